@@ -1,0 +1,16 @@
+export type { CertificateEvidence, CertificateSource } from './certificate-source/certificate-source.js';
+export { tlsSocket } from './certificate-source/tls-socket.js';
+export { AccessToken } from './nest/access-token.decorator.js';
+export { BoundTokenGuard } from './nest/bound-token.guard.js';
+export { ClientCertificate } from './nest/client-certificate.decorator.js';
+export { ClientCertificateGuard } from './nest/client-certificate.guard.js';
+export { MtlsBindingModule } from './nest/mtls-binding.module.js';
+export type { MtlsBindingOptions } from './nest/options.js';
+export { Public } from './nest/public.decorator.js';
+export { RefusedException } from './nest/refused.exception.js';
+export { accessTokenOf, clientCertificateOf } from './nest/request.js';
+export { RequireScope } from './nest/require-scope.decorator.js';
+export type { BoundToken, VerificationRules } from './protocol/bound-token.js';
+export { confirmationOf, type Confirmation } from './protocol/confirmation.js';
+export { RefusedError, type PublicCode, type RefusalCheck } from './protocol/errors.js';
+export { remoteKeys, type RemoteKeys, type RemoteKeysOptions } from './protocol/remote-keys.js';

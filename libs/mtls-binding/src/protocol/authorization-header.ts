@@ -1,0 +1,41 @@
+import { RefusedError } from './errors.js';
+
+const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+/** Longer tokens are refused before any work is spent on them; ours are under 1 KiB. */
+const MAX_TOKEN_LENGTH = 8192;
+
+/**
+ * The token of the one `Authorization: Bearer` header. Never looks at query or body. // R1
+ * @param rawHeaders `IncomingMessage.rawHeaders`; Node's `headers` silently keeps the first of two Authorization headers
+ * @throws RefusedError `unauthorized` without credentials, `invalid_request` when malformed or repeated
+ */
+export function bearerTokenFrom(rawHeaders: readonly string[]): string {
+  const values = authorizationValues(rawHeaders);
+  if (values.length > 1) {
+    throw new RefusedError('invalid_request', 'authorization_repeated', `${values.length} Authorization headers`);
+  }
+  const [value] = values;
+  if (value === undefined || !/^Bearer(?: |$)/i.test(value)) {
+    throw new RefusedError('unauthorized', 'credentials_missing', 'no bearer token in the Authorization header');
+  }
+  const token = BEARER.exec(value.trimEnd())?.[1];
+  if (token === undefined) {
+    throw new RefusedError(
+      'invalid_request',
+      'authorization_malformed',
+      'the Authorization header is not "Bearer <token>"',
+    );
+  }
+  if (token.length > MAX_TOKEN_LENGTH) {
+    throw new RefusedError('invalid_token', 'token_too_long', `the token has ${token.length} characters`);
+  }
+  return token;
+}
+
+function authorizationValues(rawHeaders: readonly string[]): string[] {
+  const values: string[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]!.toLowerCase() === 'authorization') values.push(rawHeaders[at + 1]!);
+  }
+  return values;
+}

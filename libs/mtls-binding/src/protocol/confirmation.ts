@@ -1,0 +1,79 @@
+import { timingSafeEqual } from 'node:crypto';
+import { RefusedError } from './errors.js';
+
+// The function that writes `cnf` and the one that checks it share this file, so that they cannot drift apart.
+
+/** The `cnf` claim of a certificate-bound access token (RFC 8705 section 3.1). */
+export interface Confirmation {
+  /** base64url without padding of SHA-256 over the certificate's DER: 43 characters. */
+  readonly 'x5t#S256': string;
+}
+
+const METHOD = 'x5t#S256';
+const SHA256_BYTES = 32;
+
+/**
+ * The `cnf` claim that binds a token to a certificate. // A16
+ * @param thumbprint base64url(SHA-256(DER)) as `thumbprintOf` of `@partner-ecosystem/x509` returns it
+ * @throws TypeError when it is no SHA-256 thumbprint: a programmer's mistake that would mint a token nobody can use
+ */
+export function confirmationOf(thumbprint: string): Confirmation {
+  if (!bytesOf(thumbprint)) {
+    throw new TypeError('confirmationOf() needs a base64url SHA-256 thumbprint of 43 characters');
+  }
+  return { [METHOD]: thumbprint };
+}
+
+/**
+ * Reads a `cnf` claim. Fails closed: a token without one, with a method we do not know, or with several is refused. // R5
+ * @throws RefusedError `invalid_token`
+ */
+export function confirmationFrom(claim: unknown): Confirmation {
+  if (typeof claim !== 'object' || claim === null || Array.isArray(claim)) {
+    throw new RefusedError(
+      'invalid_token',
+      'confirmation_missing',
+      'the token carries no cnf claim: it is a plain bearer token',
+    );
+  }
+  const methods = Object.keys(claim);
+  const thumbprint = (claim as Record<string, unknown>)[METHOD];
+  if (methods.length !== 1 || typeof thumbprint !== 'string' || !bytesOf(thumbprint)) {
+    throw new RefusedError(
+      'invalid_token',
+      'confirmation_unknown',
+      'the cnf claim is not exactly one well-formed x5t#S256',
+    );
+  }
+  return { [METHOD]: thumbprint };
+}
+
+/**
+ * Holds the token to the certificate that this connection proved. // R5
+ * @param presented thumbprint of the presented certificate; undefined when none was
+ * @throws RefusedError `invalid_token`
+ */
+export function assertBound(confirmation: Confirmation, presented: string | undefined): void {
+  if (presented === undefined) {
+    throw new RefusedError(
+      'invalid_token',
+      'certificate_missing',
+      'the token is bound to a certificate and the connection presented none',
+    );
+  }
+  const expected = bytesOf(confirmation[METHOD]);
+  const actual = bytesOf(presented);
+  if (!expected || !actual || !timingSafeEqual(expected, actual)) {
+    throw new RefusedError(
+      'invalid_token',
+      'certificate_mismatch',
+      `the token is bound to certificate ${confirmation[METHOD]}, the connection presented ${presented}`,
+    );
+  }
+}
+
+/** The 32 bytes of a thumbprint, or undefined; only the one canonical spelling is accepted. */
+function bytesOf(thumbprint: string): Buffer | undefined {
+  const bytes = Buffer.from(thumbprint, 'base64url');
+  return bytes.length === SHA256_BYTES && bytes.toString('base64url') === thumbprint ? bytes : undefined;
+}
