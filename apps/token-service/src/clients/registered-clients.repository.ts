@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { RegisteredClient } from './registered-client.entity.js';
+
+/** Ids are ours (A9); anything else is unknown without asking the database. */
+const CLIENT_ID = /^cli_[0-9a-f]{32}$/;
+
+/** The registered clients, through the view the registry publishes. */
+@Injectable()
+export class RegisteredClients {
+  constructor(private readonly database: DataSource) {}
+
+  async findByClientId(clientId: string): Promise<RegisteredClient | undefined> {
+    if (!CLIENT_ID.test(clientId)) return undefined;
+    const client = await this.database.getRepository(RegisteredClient).findOneBy({ clientId });
+    return client ?? undefined;
+  }
+
+  /** @throws when the view is not there, or lacks a column of the contract */
+  async assertReadable(): Promise<void> {
+    await this.database.getRepository(RegisteredClient).createQueryBuilder().limit(0).getMany();
+  }
+}

@@ -1,0 +1,24 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public } from '@partner-ecosystem/mtls-binding';
+import { ApiJson } from '@partner-ecosystem/platform/openapi';
+import { OnListener } from '@partner-ecosystem/platform/serve';
+import type { z } from 'zod';
+import { authorizationServerMetadata, metadataSchema } from './authorization-server-metadata.js';
+import { IssuerIdentity } from './issuer-identity.js';
+
+@ApiTags('metadata')
+@Controller('.well-known/oauth-authorization-server')
+@Public()
+export class MetadataController {
+  constructor(private readonly identity: IssuerIdentity) {}
+
+  @Get()
+  @OnListener('tls')
+  @Header('cache-control', 'public, max-age=300')
+  @ApiOperation({ summary: 'Authorization server metadata (RFC 8414)' })
+  @ApiJson({ status: 200, schema: metadataSchema, description: 'The metadata.' })
+  metadata(): z.infer<typeof metadataSchema> {
+    return authorizationServerMetadata(this.identity);
+  }
+}

@@ -1,0 +1,39 @@
+import { RefusedException, RefusedError } from '@partner-ecosystem/mtls-binding';
+
+import { problemFrom } from '@partner-ecosystem/platform/problem';
+import { databaseUnavailable } from '../database/database-unavailable.js';
+import { invalidClient, OAuthError, type OAuthErrorCode } from './oauth-error.js';
+
+/** What to answer at an OAuth endpoint: RFC 6749's error, and the status, which for 413 and 415 is HTTP's own. // A30 */
+export interface OAuthAnswer {
+  readonly status: number;
+  readonly error: OAuthError;
+}
+
+/** Anything thrown while an OAuth endpoint was served, as RFC 6749 says it. Never 500 for what the caller did. */
+export function oauthErrorFrom(thrown: unknown): OAuthAnswer {
+  if (thrown instanceof OAuthError) return { status: thrown.status, error: thrown };
+  if (thrown instanceof RefusedException && thrown.cause instanceof RefusedError) return fromGuard(thrown.cause);
+  if (databaseUnavailable(thrown)) return ours('temporarily_unavailable', 'database_unavailable', thrown);
+  const { status, detail } = problemFrom(thrown);
+  if (status >= 500) return ours('server_error', 'internal_error', thrown);
+  const error = new OAuthError('invalid_request', 'request_malformed', detail, { description: detail, cause: thrown });
+  return { status, error };
+}
+
+function fromGuard(refusal: RefusedError): OAuthAnswer {
+  // About its own certificate a caller may be told everything.
+  const description = 'The connection presented no client certificate. Present the one registered for this client.';
+  const error =
+    refusal.check === 'certificate_missing'
+      ? new OAuthError('invalid_client', refusal.check, refusal.message, { description, cause: refusal })
+      : invalidClient(refusal.check, refusal.message, { cause: refusal });
+  return { status: error.status, error };
+}
+
+function ours(code: OAuthErrorCode, check: string, cause: unknown): OAuthAnswer {
+  const description =
+    'The token service cannot answer right now. Try again shortly, and quote the request_id when it lasts.';
+  const error = new OAuthError(code, check, cause instanceof Error ? cause.message : 'failed', { description, cause });
+  return { status: error.status, error };
+}

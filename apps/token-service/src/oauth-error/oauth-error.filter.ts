@@ -1,0 +1,60 @@
+import { Catch, type ArgumentsHost } from '@nestjs/common';
+import { clientCertificateOf } from '@partner-ecosystem/mtls-binding';
+import { errorFields, requestIdOf, type Logger } from '@partner-ecosystem/platform/logging';
+import { ProblemFilter } from '@partner-ecosystem/platform/problem';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isOAuthEndpoint } from './oauth-endpoint.decorator.js';
+import { oauthErrorFrom, type OAuthAnswer } from './oauth-error-from.js';
+
+const RETRY_AFTER_SECONDS = 2;
+
+/** The one filter of this app: RFC 6749 at OAuth endpoints, RFC 9457 everywhere else. */
+@Catch()
+export class OAuthErrorFilter extends ProblemFilter {
+  constructor(private readonly log: Logger) {
+    super(log);
+  }
+
+  override catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    if (!isOAuthEndpoint(request)) return super.catch(thrown, host);
+    const answer = oauthErrorFrom(thrown);
+    logRefusal(this.log, request, answer);
+    send(host.switchToHttp().getResponse<FastifyReply>(), answer, requestIdOf(request));
+  }
+}
+
+/** The private face: which check refused whom, under the request id that the caller holds too. */
+function logRefusal(log: Logger, request: FastifyRequest, { status, error }: OAuthAnswer): void {
+  const failed = status >= 500;
+  log[failed ? 'error' : 'warn'](
+    {
+      request_id: requestIdOf(request),
+      status,
+      error: error.code,
+      check: error.check,
+      client_id: claimedClientId(request.body),
+      certificate: clientCertificateOf(request)?.thumbprint,
+      reason: error.message,
+      ...(failed ? { err: errorFields(error, { stack: true }) } : {}),
+    },
+    'token refused',
+  );
+}
+
+// What a stranger typed: bounded, so that a log line stays a log line.
+function claimedClientId(body: unknown): string | undefined {
+  const claimed =
+    typeof body === 'object' && body !== null ? (body as Record<string, unknown>)['client_id'] : undefined;
+  return typeof claimed === 'string' ? claimed.slice(0, 64) : undefined;
+}
+
+// A11, A26, RFC 6749 section 5.2
+function send(reply: FastifyReply, { status, error }: OAuthAnswer, requestId: string): void {
+  if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+  void reply
+    .code(status)
+    .header('content-type', 'application/json')
+    .header('cache-control', 'no-store')
+    .send({ error: error.code, error_description: error.description, request_id: requestId });
+}

@@ -1,0 +1,41 @@
+import { compactDecrypt, CompactEncrypt, type JWK } from 'jose';
+
+/** A stored private key cannot be read with the key-encryption key at hand. The boot stops; no new key is made. // A28 */
+export class UndecryptableKeyError extends Error {
+  override readonly name = 'UndecryptableKeyError';
+  readonly code = 'signing_key_undecryptable';
+}
+
+/** Encrypts private signing keys at rest: JWE, `dir` with A256GCM, under 32 bytes from a file. */
+export class KeyEncryptionKey {
+  readonly #key: Uint8Array;
+
+  /** @param key 32 bytes */
+  constructor(key: Uint8Array) {
+    if (key.length !== 32) throw new TypeError('the key-encryption key must be 32 bytes');
+    this.#key = key;
+  }
+
+  /** @param kid stands in the protected header, so that a row's ciphertext cannot be moved to another row */
+  async encrypt(privateJwk: JWK, kid: string): Promise<string> {
+    const plaintext = new TextEncoder().encode(JSON.stringify(privateJwk));
+    return new CompactEncrypt(plaintext)
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', cty: 'jwk+json', kid })
+      .encrypt(this.#key);
+  }
+
+  /** @throws UndecryptableKeyError */
+  async decrypt(jwe: string, kid: string): Promise<JWK> {
+    try {
+      const { plaintext, protectedHeader } = await compactDecrypt(jwe, this.#key, {
+        keyManagementAlgorithms: ['dir'],
+        contentEncryptionAlgorithms: ['A256GCM'],
+      });
+      if (protectedHeader.kid !== kid) throw new Error('the ciphertext belongs to another key');
+      return JSON.parse(new TextDecoder().decode(plaintext)) as JWK;
+    } catch (cause) {
+      const message = `the signing key ${kid} cannot be decrypted: start with the KEY_ENCRYPTION_KEY_FILE it was stored under`;
+      throw new UndecryptableKeyError(message, { cause });
+    }
+  }
+}

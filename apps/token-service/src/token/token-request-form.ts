@@ -1,0 +1,23 @@
+import type { ApiBodyOptions } from '@nestjs/swagger';
+
+/** The form of `POST /token` as OpenAPI shows it. It is parsed by `parseTokenRequest`, which speaks RFC 6749. */
+export const tokenRequestForm: ApiBodyOptions = {
+  schema: {
+    type: 'object',
+    required: ['grant_type', 'client_id'],
+    properties: {
+      grant_type: { type: 'string', enum: ['client_credentials'] },
+      client_id: {
+        type: 'string',
+        example: 'cli_0199d1a2b3c47d5e8f60718293a4b5c6',
+        description: 'As the partner registry gave it.',
+      },
+      scope: { type: 'string', description: 'Names separated by spaces. None: everything granted for the resource.' },
+      resource: {
+        type: 'string',
+        format: 'uri',
+        description: 'The API the token is for. None: the default resource of the client.',
+      },
+    },
+  },
+};

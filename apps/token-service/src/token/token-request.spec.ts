@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { OAuthError } from '../oauth-error/oauth-error.js';
+import { formBody } from './form-body.js';
+import { parseTokenRequest } from './token-request.js';
+
+const good = 'grant_type=client_credentials&client_id=cli_1';
+
+function refusal(form: string, authorization?: string): string {
+  try {
+    parseTokenRequest(formBody(form), authorization);
+    return 'accepted';
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    expect(error.description).toMatch(/^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/); // RFC 6749 section 5.2
+    return `${error.status} ${error.code}`;
+  }
+}
+
+describe('A24, A30: parseTokenRequest', () => {
+  it('reads a request', () => {
+    expect(parseTokenRequest(formBody(`${good}&scope=a+b+a&resource=https://api.test/v1`), undefined)).toEqual({
+      clientId: 'cli_1',
+      scopes: ['a', 'b'],
+      resource: 'https://api.test/v1',
+    });
+    expect(parseTokenRequest(formBody(good), undefined)).toEqual({
+      clientId: 'cli_1',
+      scopes: undefined,
+      resource: undefined,
+    });
+  });
+
+  it.each([
+    ['an unknown parameter, which is ignored', `${good}&x=1`, 'accepted'],
+    ['another grant (A2)', 'grant_type=password&client_id=cli_1', '400 unsupported_grant_type'],
+    ['no grant', 'client_id=cli_1', '400 invalid_request'],
+    ['no client_id (A10)', 'grant_type=client_credentials', '400 invalid_request'],
+    ['nothing', '', '400 invalid_request'],
+    ['a repeated client_id (A30)', `${good}&client_id=cli_2`, '400 invalid_request'],
+    ['a repeated unknown parameter (A30)', `${good}&x=1&x=2`, '400 invalid_request'],
+    ['a repeated parameter with a hostile name', `${good}&%22%5C%0A=1&%22%5C%0A=2`, '400 invalid_request'],
+    ['a malformed scope', `${good}&scope=a++b`, '400 invalid_scope'],
+    ['an empty scope', `${good}&scope=`, '400 invalid_scope'],
+    ['two resources (A23)', `${good}&resource=https://a.test&resource=https://b.test`, '400 invalid_target'],
+    ['a relative resource (A23)', `${good}&resource=/v1`, '400 invalid_target'],
+    ['a resource with a fragment (A23)', `${good}&resource=https://a.test/%23x`, '400 invalid_target'],
+    ['a secret (A5, A15)', `${good}&client_secret=x`, '400 invalid_request'],
+    ['an assertion and a secret (A15)', `${good}&client_secret=x&client_assertion=y`, '400 invalid_request'],
+  ])('%s', (_, form, expected) => expect(refusal(form)).toBe(expected));
+
+  it('a Basic credential is refused (A5, A15)', () => expect(refusal(good, 'Basic YTpi')).toBe('400 invalid_request'));
+
+  it.each([undefined, null, 'text', 7, []])('a body that is no form is refused: %j', (body) => {
+    expect(() => parseTokenRequest(body, undefined)).toThrow(OAuthError);
+  });
+
+  it('a form that names __proto__ changes nothing', () => {
+    expect(refusal(`${good}&__proto__=x`)).toBe('accepted');
+    expect(({} as { x?: string }).x).toBeUndefined();
+  });
+});

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import type { GrantDecision } from './decide-grant.js';
+
+/** RFC 6749 section 5.1. `scope` is always named, so that a client that asked for none learns what it got. // A8, A26 */
+export const tokenResponseSchema = z.object({
+  access_token: z.string().describe('A JWT (RFC 9068) bound to the client certificate of this connection (RFC 8705).'),
+  token_type: z.literal('Bearer'),
+  expires_in: z.int().describe('Seconds.'),
+  scope: z.string(),
+});
+
+export type TokenResponse = z.infer<typeof tokenResponseSchema>;
+
+export function tokenResponse(token: string, grant: GrantDecision): TokenResponse {
+  return { access_token: token, token_type: 'Bearer', expires_in: grant.lifetime, scope: grant.scopes.join(' ') };
+}

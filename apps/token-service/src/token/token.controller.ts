@@ -1,0 +1,72 @@
+import { Body, Controller, Header, Headers, Post, Req, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ClientCertificate,
+  ClientCertificateGuard,
+  Public,
+  type CertificateEvidence,
+} from '@partner-ecosystem/mtls-binding';
+import { requestIdOf } from '@partner-ecosystem/platform/logging';
+import { ApiJson } from '@partner-ecosystem/platform/openapi';
+import { OnListener } from '@partner-ecosystem/platform/serve';
+import type { FastifyRequest } from 'fastify';
+import { IssuerIdentity } from '../metadata/issuer-identity.js';
+import { OAuthEndpoint } from '../oauth-error/oauth-endpoint.decorator.js';
+import { OAuthError } from '../oauth-error/oauth-error.js';
+import { IssueToken } from './issue-token.js';
+import { tokenRequestForm } from './token-request-form.js';
+import { parseTokenRequest } from './token-request.js';
+import { tokenResponseSchema, type TokenResponse } from './token-response.js';
+
+@ApiTags('token')
+@Controller('token')
+@Public() // no token is asked for: this is where tokens come from
+export class TokenController {
+  constructor(
+    private readonly issueToken: IssueToken,
+    private readonly identity: IssuerIdentity,
+  ) {}
+
+  @Post()
+  @OnListener('mtls')
+  @OAuthEndpoint()
+  @UseGuards(ClientCertificateGuard)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Obtain a certificate-bound access token' })
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody(tokenRequestForm)
+  @ApiJson({
+    status: 200,
+    schema: tokenResponseSchema,
+    description: 'A token bound to the certificate of this connection.',
+  })
+  async token(
+    @Body() body: unknown,
+    @Headers('authorization') authorization: string | undefined,
+    @ClientCertificate() evidence: CertificateEvidence,
+    @Req() request: FastifyRequest,
+  ): Promise<TokenResponse> {
+    const parsed = parseTokenRequest(body, authorization);
+    return this.issueToken.issue(parsed, evidence, { now: new Date(), requestId: requestIdOf(request) });
+  }
+
+  @Post()
+  @OnListener('tls')
+  @OAuthEndpoint()
+  @ApiOperation({
+    summary: 'Answers where client authentication is done',
+    description: 'This listener asks for no client certificate.',
+  })
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody(tokenRequestForm)
+  withoutCertificate(): never {
+    throw new OAuthError(
+      'invalid_client',
+      'wrong_listener',
+      'a token was asked for on the listener without client certificates',
+      {
+        description: `Client authentication is by TLS certificate: use mtls_endpoint_aliases.token_endpoint of the metadata, ${this.identity.tokenEndpointAlias}`,
+      },
+    );
+  }
+}

@@ -1,0 +1,18 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ClientsModule } from '../clients/clients.module.js';
+import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
+import { IssueToken } from './issue-token.js';
+import { TokenController } from './token.controller.js';
+
+@Module({})
+export class TokenModule {
+  /** @param binding the guard's module, whose `ClientCertificateGuard` stands before `POST /token` */
+  static guardedBy(binding: DynamicModule): DynamicModule {
+    return {
+      module: TokenModule,
+      imports: [binding, ClientsModule, SigningKeysModule],
+      controllers: [TokenController],
+      providers: [IssueToken],
+    };
+  }
+}
