@@ -1,0 +1,8 @@
+// @peculiar/x509 needs the metadata polyfill before its own modules are evaluated
+import 'reflect-metadata';
+export { createAuthority, type Authority, type AuthorityOptions } from './authority.js';
+export type { Issued } from './issued.js';
+export type { LeafOptions, RawExtension, SignatureHash } from './leaf-options.js';
+export { selfSigned } from './self-signed.js';
+export type { KeyKind } from './subject-keys.js';
+export { toPkcs12, type Pkcs12Options } from './to-pkcs12.js';

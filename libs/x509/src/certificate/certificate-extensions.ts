@@ -1,0 +1,106 @@
+import { childrenOf, context, malformed, readElement, tag, type DerElement } from '../der/der-reader.js';
+import { booleanOf, integerHexOf, namedBitsOf, objectIdentifierOf } from '../der/der-values.js';
+import { subjectAlternativeNamesOf, type SubjectAlternativeName } from '../names/subject-alternative-names.js';
+
+export interface CertificateExtensions {
+  isCa: boolean;
+  extendedKeyUsage: string[] | undefined;
+  keyUsage: string[] | undefined;
+  subjectAlternativeNames: SubjectAlternativeName[];
+  unknownCriticalExtensions: string[];
+}
+
+const KEY_USAGE = '2.5.29.15';
+const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
+const BASIC_CONSTRAINTS = '2.5.29.19';
+const EXTENDED_KEY_USAGE = '2.5.29.37';
+const KNOWN = new Set([
+  KEY_USAGE,
+  SUBJECT_ALTERNATIVE_NAME,
+  BASIC_CONSTRAINTS,
+  EXTENDED_KEY_USAGE,
+  // these restrict nothing about what a leaf may be used for: key identifiers, CRL distribution, policies, access
+  '2.5.29.14',
+  '2.5.29.35',
+  '2.5.29.31',
+  '2.5.29.32',
+  '1.3.6.1.5.5.7.1.1',
+]);
+// RFC 5280 4.2.1.3, by position of the bit
+const KEY_USAGES = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+];
+
+interface Extension {
+  critical: boolean;
+  value: Buffer;
+}
+
+/** Reads the `[3]` of a TBSCertificate; undefined gives what a certificate without extensions means. */
+export function certificateExtensionsOf(explicit: DerElement | undefined): CertificateExtensions {
+  const extensions = explicit === undefined ? new Map<string, Extension>() : extensionsByOid(explicit);
+  const read = <T>(oid: string, identifier: number, reader: (element: DerElement) => T): T | undefined => {
+    const extension = extensions.get(oid);
+    return extension && reader(readElement(extension.value, identifier));
+  };
+  return {
+    isCa: read(BASIC_CONSTRAINTS, tag.sequence, isCaOf) ?? false,
+    extendedKeyUsage: read(EXTENDED_KEY_USAGE, tag.sequence, purposesOf),
+    keyUsage: read(KEY_USAGE, tag.bitString, keyUsagesOf),
+    subjectAlternativeNames: read(SUBJECT_ALTERNATIVE_NAME, tag.sequence, subjectAlternativeNamesOf) ?? [],
+    unknownCriticalExtensions: [...extensions]
+      .filter(([oid, { critical }]) => critical && !KNOWN.has(oid))
+      .map(([oid]) => oid),
+  };
+}
+
+function extensionsByOid(explicit: DerElement): Map<string, Extension> {
+  const [sequence, ...rest] = childrenOf(explicit, context.constructed(3));
+  if (rest.length > 0) throw malformed('more than one list of extensions');
+  const extensions = new Map<string, Extension>();
+  for (const element of childrenOf(sequence, tag.sequence)) {
+    const [type, ...parts] = childrenOf(element, tag.sequence);
+    const oid = objectIdentifierOf(type);
+    // RFC 5280 4.2: a second one of a kind would leave open which one counts
+    if (extensions.has(oid)) throw malformed('an extension given twice');
+    extensions.set(oid, extensionOf(parts));
+  }
+  return extensions;
+}
+
+function extensionOf(parts: DerElement[]): Extension {
+  const [first] = parts;
+  const stated = first?.identifier === tag.boolean;
+  const [value, ...rest] = stated ? parts.slice(1) : parts;
+  if (value?.identifier !== tag.octetString || rest.length > 0) throw malformed('an extension of another shape');
+  return { critical: stated && booleanOf(first), value: value.content };
+}
+
+function isCaOf(basicConstraints: DerElement): boolean {
+  const [first, ...rest] = childrenOf(basicConstraints, tag.sequence);
+  const stated = first?.identifier === tag.boolean;
+  const [pathLength, ...beyond] = stated ? rest : [first, ...rest].filter((element) => element !== undefined);
+  if (pathLength !== undefined) integerHexOf(pathLength);
+  if (beyond.length > 0) throw malformed('basic constraints of another shape');
+  return stated && booleanOf(first);
+}
+
+function purposesOf(extendedKeyUsage: DerElement): string[] {
+  const purposes = childrenOf(extendedKeyUsage, tag.sequence).map((purpose) => objectIdentifierOf(purpose));
+  if (purposes.length === 0) throw malformed('an extended key usage without a purpose');
+  return purposes;
+}
+
+function keyUsagesOf(bits: DerElement): string[] {
+  return namedBitsOf(bits)
+    .map((position) => KEY_USAGES[position])
+    .filter((name) => name !== undefined);
+}

@@ -1,0 +1,116 @@
+import { createAuthority } from '@partner-ecosystem/test-pki';
+import { describe, expect, it } from 'vitest';
+import { readElements } from './der/der-reader.js';
+import {
+  checkLeaf,
+  distinguishedNameFromDer,
+  parseCertificate,
+  parseDistinguishedName,
+  sameDistinguishedName,
+  X509Error,
+} from './index.js';
+
+const SEED = 8705;
+
+describe('whatever the input, the answer is a value or an X509Error', () => {
+  it('for DER of random bytes', () => {
+    const random = generator(SEED);
+    for (let round = 0; round < 5000; round++) {
+      const bytes = randomBytes(random, 1 + (random() % 64));
+      onlyX509Error(() => readElements(bytes));
+      onlyX509Error(() => distinguishedNameFromDer(bytes));
+      onlyX509Error(() => parseCertificate(bytes));
+    }
+  });
+
+  it('for a certificate with octets changed, and what is accepted can be checked and compared', async () => {
+    const authority = await createAuthority({ name: 'Root' });
+    const { der } = await authority.issueClient({ subject: 'CN=a+OU=b,C=DE', dns: ['a.example'], ip: ['192.0.2.1'] });
+    const random = generator(SEED);
+    let accepted = 0;
+    for (let round = 0; round < 3000; round++) {
+      const changed = Buffer.from(der);
+      for (let count = 0; count <= random() % 3; count++) changed[random() % changed.length] = random() & 0xff;
+      const certificate = onlyX509Error(() => parseCertificate(changed));
+      if (certificate === undefined) continue;
+      accepted++;
+      expect(certificate.der.equals(changed)).toBe(true);
+      expect(checkLeaf(certificate, new Date(0))).toHaveLength(7);
+      expect(sameDistinguishedName(certificate.subject, certificate.subject)).toBe(true);
+    }
+    expect(accepted).toBeGreaterThan(100);
+  });
+
+  it('for a name of random characters, and what is accepted comes back from its canonical text', () => {
+    const random = generator(SEED);
+    const pieces = [
+      'CN',
+      'O',
+      '2.5.4.3',
+      '=',
+      '=',
+      '=',
+      ',',
+      '+',
+      '\\',
+      '#',
+      '0c',
+      '0161',
+      ' ',
+      '"',
+      ';',
+      'ü',
+      '\u202e',
+      '\0',
+      'a',
+    ];
+    let accepted = 0;
+    for (let round = 0; round < 20_000; round++) {
+      const text = Array.from({ length: 1 + (random() % 10) }, () => pieces[random() % pieces.length]).join('');
+      const name = onlyX509Error(() => parseDistinguishedName(text));
+      if (name === undefined) continue;
+      accepted++;
+      expect(parseDistinguishedName(name.text)).toEqual(name);
+    }
+    expect(accepted).toBeGreaterThan(100);
+  });
+
+  it('for nesting without end and lists without end, within the blink of an eye', () => {
+    const started = performance.now();
+    let nested = Buffer.from('3000', 'hex');
+    while (nested.length < 30_000)
+      nested = Buffer.concat([Buffer.from([0x30, 0x82, nested.length >> 8, nested.length & 0xff]), nested]);
+    onlyX509Error(() => parseCertificate(nested));
+    onlyX509Error(() => parseCertificate(Buffer.alloc(65_000, 0x30)));
+    onlyX509Error(() => parseCertificate('-----BEGIN CERTIFICATE-----'.repeat(2000)));
+    onlyX509Error(() => parseDistinguishedName(`CN=${'\\ '.repeat(4000)}`));
+    onlyX509Error(() => parseDistinguishedName(`CN=a${' '.repeat(8000)}b`));
+    onlyX509Error(() => parseDistinguishedName('CN=a,'.repeat(1600)));
+    onlyX509Error(() => parseDistinguishedName(`${'1.2'.repeat(2000)}`));
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+function onlyX509Error<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    expect(error).toBeInstanceOf(X509Error);
+    return undefined;
+  }
+}
+
+/** xorshift32: the same numbers in every run, so that a failure can be repeated */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
+  };
+}
+
+function randomBytes(random: () => number, length: number): Buffer {
+  return Buffer.from(Array.from({ length }, () => random() & 0xff));
+}

@@ -1,0 +1,17 @@
+export type { Certificate } from './certificate/certificate.js';
+export type { PublicKeyDescription } from './certificate/describe-public-key.js';
+export { parseCertificate } from './certificate/parse-certificate.js';
+export type { SignatureAlgorithm } from './certificate/signature-algorithm.js';
+export { thumbprintOf } from './certificate/thumbprint-of.js';
+export type { CertificateCheck } from './leaf-checks/certificate-check.js';
+export { checkLeaf } from './leaf-checks/check-leaf.js';
+export { distinguishedNameFromDer } from './names/distinguished-name-from-der.js';
+export type {
+  AttributeTypeAndValue,
+  DistinguishedName,
+  RelativeDistinguishedName,
+} from './names/distinguished-name.js';
+export { parseDistinguishedName } from './names/parse-distinguished-name.js';
+export { sameDistinguishedName } from './names/same-distinguished-name.js';
+export type { SubjectAlternativeName } from './names/subject-alternative-names.js';
+export { X509Error, type X509ErrorCode } from './x509-error.js';
