@@ -24,7 +24,13 @@ export class BoundTokenGuard extends AuthGuard() {
     private readonly reflector: Reflector,
     @Inject(MTLS_BINDING_OPTIONS) private readonly binding: MtlsBindingOptions,
   ) {
-    super({ defaultStrategy: strategy });
+    // Passport writes one request's callbacks on the strategy object it is handed. Each request gets an object of its
+    // own, as passport makes one for a strategy it knows by name; shared, two requests would swap their answers.
+    super({
+      get defaultStrategy() {
+        return Object.create(strategy) as never;
+      },
+    });
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {

@@ -89,6 +89,14 @@ function options(audience: string, extra: Partial<MtlsBindingOptions> = {}): Mtl
   return { issuer, audience, keys: remoteKeys({ jwksUri, fetch: trusting }), certificateSource: tlsSocket(), ...extra };
 }
 
+/** Keys that take a while, each time another, so that verifications really overlap and end in another order. */
+function slowed(keys: MtlsBindingOptions['keys']): MtlsBindingOptions['keys'] {
+  return async (header, token) => {
+    await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 40));
+    return keys(header, token);
+  };
+}
+
 async function start(binding: MtlsBindingOptions): Promise<number> {
   const https = {
     cert: server.chainPem,
@@ -233,6 +241,14 @@ describe('BoundTokenGuard over real TLS', () => {
       body: { thumbprint: alice!.thumbprint },
     });
     expect(await get(port, '/certificate-only')).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
+  });
+
+  it('R5: requests that overlap are judged apart: no thief gets in with an owner, no owner out with a thief', async () => {
+    const overlapping = await start({ ...options(audience), keys: slowed(options(audience).keys) });
+    const headers = bearer(await tokenFor(alice!, audience));
+    const callers = Array.from({ length: 60 }, (_, at) => (at % 2 === 0 ? alice : mallory));
+    const answers = await Promise.all(callers.map((caller) => get(overlapping, '/closed', caller, headers)));
+    expect(answers.map(({ status }) => status)).toEqual(callers.map((caller) => (caller === alice ? 200 : 401)));
   });
 
   it('two guarded apps in one process judge by their own rules', async () => {
