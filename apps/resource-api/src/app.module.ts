@@ -1,0 +1,21 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { BindingModule } from './binding.module.js';
+import type { ServiceConfig } from './config.js';
+import { DatabaseModule } from './database/database.module.js';
+import { ProtectedResourceModule } from './protected-resource/protected-resource.module.js';
+import { ShipmentsModule } from './shipments/shipments.module.js';
+
+@Module({})
+export class AppModule {
+  static forConfig(config: Pick<ServiceConfig, 'binding' | 'databaseUrl'>): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        BindingModule.forApi(config.binding),
+        DatabaseModule.forUrl(config.databaseUrl),
+        ProtectedResourceModule.forApi(config.binding),
+        ShipmentsModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,58 @@
+import { tlsSocket } from '@partner-ecosystem/mtls-binding';
+import {
+  fileText,
+  httpsUrl,
+  listenerVariables,
+  postgresUrl,
+  processVariables,
+  readConfig,
+} from '@partner-ecosystem/platform/config';
+import { z } from 'zod';
+
+const CERTIFICATE_SOURCES = { socket: tlsSocket };
+const certificateSources = Object.keys(CERTIFICATE_SOURCES) as (keyof typeof CERTIFICATE_SOURCES)[];
+
+const serviceVariables = z.object({
+  ...processVariables,
+  ...listenerVariables,
+  DATABASE_URL: postgresUrl(),
+  ISSUER: httpsUrl(),
+  JWKS_URI: httpsUrl(),
+  /** PEM of the authority behind the issuer's server certificate; without it the runtime's own roots */
+  ISSUER_CA_FILE: fileText().optional(),
+  // Without a path, because the RFC 9728 metadata of an audience with one would stand elsewhere.
+  AUDIENCE: httpsUrl().refine((url) => new URL(url).origin === url, {
+    error: 'expected https://host[:port] without a path',
+  }),
+  // No default: believing the wrong place would let everybody use everybody's token.
+  CERTIFICATE_SOURCE: z.enum(certificateSources, { error: `expected one of ${certificateSources.join(', ')}` }),
+});
+
+/** For the commands, which read what they need themselves. */
+export const environment: NodeJS.ProcessEnv = process.env;
+
+/** @throws ConfigurationError with every fault */
+export function serviceConfig(env: NodeJS.ProcessEnv = environment) {
+  const given = readConfig(serviceVariables, env);
+  const tls = { host: given.HOST, certFile: given.TLS_CERT_FILE, keyFile: given.TLS_KEY_FILE };
+  return {
+    logLevel: given.LOG_LEVEL,
+    databaseUrl: given.DATABASE_URL,
+    listeners: [
+      { ...tls, name: 'tls', port: given.PORT, requestClientCertificate: false },
+      { ...tls, name: 'mtls', port: given.MTLS_PORT, requestClientCertificate: true },
+    ],
+    management: { host: given.MANAGEMENT_HOST, port: given.MANAGEMENT_PORT },
+    shutdown: { drainMs: given.SHUTDOWN_DRAIN_MS, deadlineMs: given.SHUTDOWN_DEADLINE_MS },
+    binding: {
+      issuer: given.ISSUER,
+      jwksUri: given.JWKS_URI,
+      issuerCa: given.ISSUER_CA_FILE,
+      audience: given.AUDIENCE,
+      certificateSource: CERTIFICATE_SOURCES[given.CERTIFICATE_SOURCE](),
+    },
+  };
+}
+
+export type ServiceConfig = ReturnType<typeof serviceConfig>;
+export type BindingConfig = ServiceConfig['binding'];
