@@ -1,0 +1,2 @@
+export { migrateCommand, prepareDatabaseCommand } from './database-commands.js';
+export { CommandError, runCommand, type Command } from './run-command.js';

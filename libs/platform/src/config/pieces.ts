@@ -1,0 +1,83 @@
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { z } from 'zod';
+
+/** A TCP port, 0 to 65535; 0 lets the system choose one. */
+export function port() {
+  return wholeNumber({ min: 0, max: 65_535, expected: 'expected a port, a whole number from 0 to 65535' });
+}
+
+/** A duration in milliseconds. */
+export function milliseconds(max = 3_600_000) {
+  return wholeNumber({ min: 0, max, expected: `expected milliseconds, a whole number from 0 to ${max}` });
+}
+
+function wholeNumber(o: { min: number; max: number; expected: string }) {
+  return z
+    .string({ error: o.expected })
+    .regex(/^\d{1,12}$/, { error: o.expected, abort: true })
+    .transform(Number)
+    .refine((value) => value >= o.min && value <= o.max, { error: o.expected });
+}
+
+/** An address or a name to listen on. */
+export function host() {
+  const expected = 'expected an IP address or a host name to listen on';
+  return z.string({ error: expected }).regex(/^[0-9A-Za-z.:_-]{1,253}$/, { error: expected });
+}
+
+/**
+ * An `https:` URL without credentials, query, fragment or trailing slash, kept exactly as written: an issuer or an
+ * audience is compared character by character.
+ */
+export function httpsUrl() {
+  const expected = 'expected an https:// URL without user, query, fragment and trailing slash';
+  return z.string({ error: expected }).refine(isPlainHttpsUrl, { error: expected });
+}
+
+function isPlainHttpsUrl(text: string): boolean {
+  if (!/^https:\/\/[^\s?#@]+[^\s?#@/]$/.test(text) || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.protocol === 'https:' && url.hostname !== '';
+}
+
+/** The path of a file that this process can read; the value stays the path. */
+export function filePath() {
+  const expected = 'expected the path of a readable file';
+  return z.string({ error: expected }).superRefine((path, context) => {
+    const fault = faultOfFile(path);
+    if (fault) context.addIssue({ code: 'custom', message: `${expected}, but ${fault}` });
+  });
+}
+
+/** The path of a text file; the value is the file's content (UTF-8). */
+export function fileText() {
+  const expected = 'expected the path of a readable text file';
+  return z.string({ error: expected }).transform((path, context) => {
+    const fault = faultOfFile(path);
+    if (fault === undefined) return readFileSync(path, 'utf8');
+    context.addIssue({ code: 'custom', message: `${expected}, but ${fault}` });
+    return z.NEVER;
+  });
+}
+
+function faultOfFile(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return statSync(path).isFile() ? undefined : 'it is not a file';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
+  }
+}
+
+/** A PostgreSQL connection URL that names user, host and database. */
+export function postgresUrl() {
+  const expected = 'expected a PostgreSQL URL, postgresql://user:password@host:port/database';
+  return z.string({ error: expected }).refine(isPostgresUrl, { error: expected });
+}
+
+function isPostgresUrl(text: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.username !== '' && url.hostname !== '' && url.pathname.length > 1;
+}

@@ -1,0 +1,7 @@
+export { DatabaseError, type DatabaseErrorCode } from './database-error.js';
+export { type DatabaseRoles } from './database-roles.js';
+export { assertLeastPrivilege } from './least-privilege.js';
+export { migrate, type MigrateOptions } from './migrate.js';
+export { pingDatabase } from './ping-database.js';
+export { prepareDatabase, type PrepareDatabaseOptions } from './prepare-database.js';
+export { runtimeDataSource, type RuntimeDataSourceOptions } from './runtime-data-source.js';

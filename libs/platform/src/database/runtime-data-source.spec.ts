@@ -1,0 +1,126 @@
+import { startPostgres, type PostgresServer } from '@partner-ecosystem/test-postgres';
+import { Client } from 'pg';
+import { Column, DataSource, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { migrate } from './migrate.js';
+import { pingDatabase } from './ping-database.js';
+import { prepareDatabase } from './prepare-database.js';
+import { runtimeDataSource, type RuntimeDataSourceOptions } from './runtime-data-source.js';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+const roles = { schema: 'registry', ownerRole: 'registry_owner', appRole: 'registry_app' };
+
+@Entity('partner')
+class Partner {
+  @PrimaryGeneratedColumn('uuid')
+  id: string;
+
+  @Column({ type: 'text', unique: true })
+  slug: string;
+}
+
+class CreatePartner1700000000000 {
+  async up(connection: { query(text: string): Promise<unknown> }): Promise<void> {
+    await connection.query('CREATE TABLE partner (id uuid PRIMARY KEY DEFAULT uuidv7(), slug text NOT NULL UNIQUE)');
+    await connection.query('GRANT SELECT, INSERT ON partner TO registry_app');
+  }
+}
+
+let server: PostgresServer;
+const opened: DataSource[] = [];
+
+beforeAll(async () => {
+  server = await startPostgres();
+  const log = () => undefined;
+  await prepareDatabase({ adminUrl: server.adminUrl, runtimeUrl: server.urlFor('registry_app', 'a'), roles, log });
+  await migrate({ url: server.adminUrl, roles, migrations: [CreatePartner1700000000000], log });
+});
+afterAll(() => server.stop());
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((dataSource) => dataSource.destroy()));
+  vi.restoreAllMocks();
+});
+
+async function open(changes: Partial<RuntimeDataSourceOptions> = {}): Promise<DataSource> {
+  const url = server.urlFor('registry_app', 'a');
+  const dataSource = new DataSource(
+    runtimeDataSource({ url, schema: 'registry', entities: [Partner], applicationName: 'spec', ...changes }),
+  );
+  opened.push(await dataSource.initialize());
+  return dataSource;
+}
+
+it('reads and writes entities of its schema, and plain SQL without the name of the schema', async () => {
+  const dataSource = await open();
+  const saved = await dataSource.getRepository(Partner).save({ slug: 'acme' });
+  expect(await dataSource.getRepository(Partner).findOneByOrFail({ slug: 'acme' })).toEqual(saved);
+  expect(await dataSource.query('SELECT slug FROM partner')).toEqual([{ slug: 'acme' }]);
+});
+
+it('bounds every wait on the server, names itself and never changes the schema', async () => {
+  const dataSource = await open();
+  expect(
+    await dataSource.query(
+      `SELECT name, setting FROM pg_settings WHERE name IN ('application_name', 'statement_timeout', 'lock_timeout',
+         'idle_in_transaction_session_timeout') ORDER BY name`,
+    ),
+  ).toEqual([
+    { name: 'application_name', setting: 'spec' },
+    { name: 'idle_in_transaction_session_timeout', setting: '15000' },
+    { name: 'lock_timeout', setting: '5000' },
+    { name: 'statement_timeout', setting: '10000' },
+  ]);
+  expect(dataSource.options).toMatchObject({ synchronize: false, migrationsRun: false, installExtensions: false });
+});
+
+it('opens ten connections at most, or as many as it is told', async () => {
+  const busy = async (dataSource: DataSource, queries: number) => {
+    const pids = await Promise.all(
+      Array.from({ length: queries }, () => dataSource.query('SELECT pg_backend_pid() AS pid, pg_sleep(0.1)')),
+    );
+    return new Set(pids.map(([{ pid }]: [{ pid: number }]) => pid)).size;
+  };
+  expect(await busy(await open(), 14)).toBe(10);
+  expect(await busy(await open({ poolSize: 2 }), 5)).toBe(2);
+});
+
+it('prints nothing of a failed query, whose parameters may be secrets, and throws it to the caller', async () => {
+  const written: unknown[] = [];
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => written.push(chunk) > 0);
+  }
+  for (const method of ['log', 'info', 'warn', 'error'] as const) {
+    vi.spyOn(console, method).mockImplementation((...values: unknown[]) => void written.push(...values));
+  }
+  const dataSource = await open();
+  const twice = () => dataSource.getRepository(Partner).insert({ slug: 'a-secret' });
+  await twice();
+  await expect(twice()).rejects.toMatchObject({ code: '23505' });
+  vi.restoreAllMocks();
+  expect(written).toEqual([]);
+});
+
+it('tells log of a connection that is lost while idle, and opens another one', async () => {
+  const lost: string[] = [];
+  const dataSource = await open({ poolSize: 1, log: (message) => lost.push(message) });
+  const [{ pid }] = (await dataSource.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
+  const admin = new Client({ connectionString: server.adminUrl });
+  await admin.connect();
+  await admin.query('SELECT pg_terminate_backend($1, 5000)', [pid]);
+  await admin.end();
+  await vi.waitFor(() => expect(lost.join()).toMatch(/Postgres pool raised an error.*terminating connection/));
+  await expect(pingDatabase(dataSource)).resolves.toBeUndefined();
+});
+
+it('pingDatabase answers at once when all is well and within 2 s when no connection is free', async () => {
+  const dataSource = await open({ poolSize: 1 });
+  await expect(pingDatabase(dataSource)).resolves.toBeUndefined();
+  const slow = dataSource.query('SELECT pg_sleep(3)');
+  const began = performance.now();
+  await expect(pingDatabase(dataSource)).rejects.toMatchObject({
+    code: 'ping_timeout',
+    message: 'The database did not answer within 2000 ms.',
+  });
+  expect(performance.now() - began).toBeLessThan(2_900);
+  await slow;
+});

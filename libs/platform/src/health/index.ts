@@ -1,0 +1,3 @@
+export { Readiness, type ReadinessCheck, type ReadinessReport } from './readiness.js';
+export { RequestMetrics, type ServedRequest } from './request-metrics.js';
+export { managementServer, type ManagementOptions } from './management-server.js';

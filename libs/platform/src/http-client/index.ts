@@ -1,0 +1,1 @@
+export { trustedFetch, type TrustedFetchOptions } from './trusted-fetch.js';

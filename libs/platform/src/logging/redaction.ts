@@ -1,0 +1,67 @@
+import { errorFields } from './error-fields.js';
+
+const REDACTED = '[redacted]';
+
+// Compared without case, '-' and '_': 'clientAssertion', 'client_assertion' and 'Client-Assertion' are one name.
+const SECRET_NAMES = new Set(
+  [
+    'authorization',
+    'proxy-authorization',
+    'cookie',
+    'set-cookie',
+    'assertion',
+    'client_assertion',
+    'client_secret',
+    'access_token',
+    'refresh_token',
+    'id_token',
+    'token',
+    'password',
+    'passphrase',
+    'secret',
+    'private_key',
+    'private_key_pem',
+    'key_pem',
+    'key_encryption_key',
+    'privateJwk',
+    'api_key',
+  ].map(canonicalName),
+);
+
+const DEEPEST = 6;
+
+// The last guard, over the finished line: whatever field or message a secret slipped into, its shape gives it away.
+const SECRET_SHAPES: ReadonlyArray<readonly [RegExp, string]> = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?="))/g, REDACTED],
+  [/\b(Bearer|DPoP|Basic) +[\w~+/.-]{8,}=*/gi, `$1 ${REDACTED}`],
+  [/\beyJ[\w-]{8,}\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?/g, REDACTED],
+  [/(\w+:\/\/[^\s:@/"]+:)[^\s@"]+@/g, `$1${REDACTED}@`],
+];
+
+function canonicalName(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_]/g, '');
+}
+
+/** A copy of the fields of a log line without the values of secret names, at any depth. */
+export function withoutSecretNames(fields: Record<string, unknown>): Record<string, unknown> {
+  return copyOf(fields, 0) as Record<string, unknown>;
+}
+
+function copyOf(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Error) return errorFields(value, { stack: true });
+  if (value instanceof Date) return value;
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if (depth >= DEEPEST) return '[too deep]';
+  if (Array.isArray(value)) return value.map((item) => copyOf(item, depth + 1));
+  const entries = Object.entries(value).map(([name, item]) => [
+    name,
+    SECRET_NAMES.has(canonicalName(name)) && item !== undefined ? REDACTED : copyOf(item, depth + 1),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** The finished line without anything that has the shape of a secret. */
+export function withoutSecretShapes(line: string): string {
+  return SECRET_SHAPES.reduce((text, [shape, replacement]) => text.replace(shape, replacement), line);
+}

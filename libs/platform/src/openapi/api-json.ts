@@ -1,0 +1,51 @@
+import { applyDecorators, HttpCode, SerializeOptions } from '@nestjs/common';
+import { ApiBody, ApiResponse } from '@nestjs/swagger';
+import { z } from 'zod';
+import { convertSchema } from './schema-converter.js';
+
+/** Examples by name; the summary stands in Swagger UI's list. */
+export type Examples = Record<string, { summary: string; value: unknown }>;
+
+export interface ApiJsonOptions {
+  /** HTTP status of success */
+  status: number;
+  /** an object schema; what it does not name is not sent */
+  schema: z.ZodType;
+  description: string;
+  examples?: Examples;
+}
+
+/**
+ * What a route answers when it succeeds: the status, the documentation, and the whitelist the answer passes through.
+ * Throws TypeError for an array: Nest applies the schema to each item, and an object can grow a cursor later.
+ * Does not check: answers a handler writes itself.
+ */
+export function ApiJson({ status, schema, description, examples }: ApiJsonOptions): MethodDecorator {
+  if (schema instanceof z.ZodArray) throw new TypeError('@ApiJson takes an object schema; wrap the list in one');
+  return applyDecorators(
+    HttpCode(status),
+    ApiResponse({ status, description, standardSchema: schema, ...(examples ? { examples } : {}) }),
+    SerializeOptions({ schema }),
+  );
+}
+
+export interface ApiJsonBodyOptions {
+  /** the same schema that @Body({ schema }) validates with */
+  schema: z.ZodType;
+  description?: string;
+  examples?: Examples;
+  /** default true */
+  required?: boolean;
+}
+
+/** Documents a body with examples; `@Body({ schema })` validates it. Other types than JSON: add @ApiConsumes(). */
+export function ApiJsonBody({ schema, description, examples, required = true }: ApiJsonBodyOptions): MethodDecorator {
+  const converted = convertSchema(schema, { schemaType: 'input' });
+  return ApiBody({ schema: converted?.schema ?? {}, description, required, ...(examples ? { examples } : {}) });
+}
+
+/** Documents a refusal: the status, and the codes it can carry. */
+export function ApiProblem(status: number, description: string): MethodDecorator & ClassDecorator {
+  const schema = { $ref: '#/components/schemas/Problem' };
+  return ApiResponse({ status, description, content: { 'application/problem+json': { schema } } });
+}

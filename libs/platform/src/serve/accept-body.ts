@@ -1,0 +1,23 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../problem/index.js';
+
+/**
+ * Accepts bodies of one more content type; only application/json is accepted otherwise, everything else is 415.
+ * Call it in ServeOptions.configure. `parse` gets the body as text and returns what handlers receive; what it throws
+ * becomes 400 `malformed_body`, unless it is a Problem.
+ */
+export function acceptBody(app: NestFastifyApplication, contentType: string, parse: (text: string) => unknown): void {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  fastify.addContentTypeParser(contentType, { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, parse(text.toString()));
+    } catch (error) {
+      done(error instanceof Problem ? error : malformed(contentType, error));
+    }
+  });
+}
+
+function malformed(contentType: string, cause: unknown): Problem {
+  return new Problem({ status: 400, code: 'malformed_body', detail: `The body is not valid ${contentType}.`, cause });
+}

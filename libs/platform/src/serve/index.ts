@@ -1,0 +1,9 @@
+export { serve } from './serve.js';
+export type { ServeOptions, RunningApp } from './serve-options.js';
+export type { Listener } from './listener.js';
+export { OnListener } from './on-listener.js';
+export { listenerOf } from './listener-of.js';
+export { acceptBody } from './accept-body.js';
+export { runMain } from './run-main.js';
+export { ListenError } from './listen-error.js';
+export { requestIdOf } from '../logging/index.js';

@@ -1,0 +1,33 @@
+import type { DynamicModule, ExceptionFilter, Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ReadinessCheck } from '../health/index.js';
+import type { Logger } from '../logging/index.js';
+import type { Listener } from './listener.js';
+
+export interface ServeOptions {
+  /** of the service, for its metrics */
+  name: string;
+  version: string;
+  module: Type<unknown> | DynamicModule;
+  logger: Logger;
+  listeners: readonly Listener[];
+  /** plain HTTP for the operator's tools: /livez, /readyz, /metrics */
+  management: { host: string; port: number };
+  /** milliseconds since the signal: not ready but still accepting; then whatever is left is cut */
+  shutdown: { drainMs: number; deadlineMs: number };
+  readiness: (app: NestFastifyApplication) => readonly ReadinessCheck[];
+  /** replaces ProblemFilter for what it catches */
+  exceptionFilter?: (logger: Logger) => ExceptionFilter;
+  /** bytes, default 65536 */
+  bodyLimit?: number;
+  /** runs before the routes are registered: documentation, further content types */
+  configure?: (app: NestFastifyApplication) => void | Promise<void>;
+}
+
+export interface RunningApp {
+  /** by listener name, and `management` */
+  addresses: Record<string, { host: string; port: number }>;
+  app: NestFastifyApplication;
+  /** finishes what is in flight, then closes everything; further calls wait for the first */
+  stop(reason?: string): Promise<void>;
+}

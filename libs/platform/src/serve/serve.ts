@@ -1,0 +1,97 @@
+import type { Server } from 'node:http';
+import { ConfigurationError } from '../config/index.js';
+import { managementServer, Readiness, RequestMetrics } from '../health/index.js';
+import { AccessLog } from './access-log.js';
+import { createApp } from './create-app.js';
+import { createFastify } from './create-fastify.js';
+import { listen } from './listen.js';
+import type { RunningApp, ServeOptions } from './serve-options.js';
+import { readCredentials } from './server-credentials.js';
+import { shutDown } from './shut-down.js';
+import { stopOnSignal } from './signals.js';
+import { TlsListener } from './tls-listener.js';
+import { tlsOptions } from './tls-options.js';
+
+const BODY_LIMIT = 65_536;
+const MANAGEMENT = 'management';
+// What app.close() may take after the deadline before a signalled process ends anyway.
+const CLOSING_MS = 5_000;
+
+/**
+ * Runs a Nest app on one or more TLS listeners and a plain management listener until stop() or a signal.
+ * Throws TypeError for a route without a listener, ConfigurationError for a certificate or key that cannot be used,
+ * ListenError for a port that is taken; nothing is left open then.
+ * Does not check: who may call which route.
+ */
+export async function serve(options: ServeOptions): Promise<RunningApp> {
+  assertUsable(options);
+  const credentials = options.listeners.map(readCredentials);
+  const metrics = new RequestMetrics(options);
+  const fastify = createFastify({
+    listeners: options.listeners.map(({ name }) => name),
+    bodyLimit: options.bodyLimit ?? BODY_LIMIT,
+    logger: options.logger,
+    accessLog: new AccessLog(options.logger, metrics),
+  });
+  const app = await createApp(options, fastify);
+  try {
+    const readiness = new Readiness(options.readiness(app), options.logger);
+    const management = managementServer({ readiness, registry: metrics.registry, logger: options.logger });
+    const listeners = options.listeners.map((listener, index) => {
+      const tls = tlsOptions(credentials[index]!, listener.requestClientCertificate);
+      return new TlsListener(listener, tls, (request, response) => fastify.routing(request, response), options.logger);
+    });
+    const addresses = await open(options, listeners, management);
+    return running(options, { listeners, management, readiness, app, addresses });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+function assertUsable({ listeners, shutdown }: ServeOptions): void {
+  const names = listeners.map(({ name }) => name);
+  if (names.length === 0) throw new TypeError('serve() needs at least one listener');
+  if (new Set([...names, MANAGEMENT]).size !== names.length + 1) throw new TypeError('listener names must differ');
+  if (shutdown.deadlineMs < shutdown.drainMs) {
+    throw new ConfigurationError(['The shutdown deadline must not be earlier than the end of the drain time.']);
+  }
+}
+
+async function open(
+  options: ServeOptions,
+  listeners: readonly TlsListener[],
+  management: Server,
+): Promise<RunningApp['addresses']> {
+  const addresses: RunningApp['addresses'] = {};
+  try {
+    for (const listener of listeners) addresses[listener.name] = await listener.listen(options.logger);
+    addresses[MANAGEMENT] = await listen(management, { name: MANAGEMENT, ...options.management });
+    return addresses;
+  } catch (error) {
+    management.close();
+    listeners.forEach((listener) => void listener.close());
+    throw error;
+  }
+}
+
+type Parts = Pick<Parameters<typeof shutDown>[0], 'listeners' | 'management' | 'readiness'> &
+  Pick<RunningApp, 'app' | 'addresses'>;
+
+function running(options: ServeOptions, { addresses, ...parts }: Parts): RunningApp {
+  const { logger, shutdown } = options;
+  let stopped: Promise<void> | undefined;
+  const stopNow = async (reason: string): Promise<void> => {
+    logger.info({ reason, ...shutdown }, 'stopping');
+    try {
+      await shutDown({ ...parts, ...shutdown, logger });
+      logger.info('stopped');
+    } finally {
+      removeHandlers();
+    }
+  };
+  const stop = (reason = 'stop() was called') => (stopped ??= stopNow(reason));
+  const removeHandlers = stopOnSignal({ stop, logger, patienceMs: shutdown.deadlineMs + CLOSING_MS });
+  logger.info({ node: process.version, addresses }, 'serving');
+  return { addresses, app: parts.app, stop };
+}
