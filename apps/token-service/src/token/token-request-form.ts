@@ -12,10 +12,16 @@ export const tokenRequestForm: ApiBodyOptions = {
         example: 'cli_0199d1a2b3c47d5e8f60718293a4b5c6',
         description: 'As the partner registry gave it.',
       },
-      scope: { type: 'string', description: 'Names separated by spaces. None: everything granted for the resource.' },
+      // Empty examples, else Swagger UI makes values up and sends them; an empty parameter counts as not sent.
+      scope: {
+        type: 'string',
+        example: '',
+        description: 'Names separated by spaces. None: everything granted for the resource.',
+      },
       resource: {
         type: 'string',
         format: 'uri',
+        example: '',
         description: 'The API the token is for. None: the default resource of the client.',
       },
     },

@@ -23,8 +23,7 @@ const form = z
  * @throws OAuthError
  */
 export function parseTokenRequest(body: unknown, authorization: string | undefined): TokenRequest {
-  const { resource, ...parameters } =
-    body === null || typeof body !== 'object' ? {} : (body as Record<string, unknown>);
+  const { resource, ...parameters } = withoutEmpty(body);
   const parsed = form.safeParse(parameters);
   if (!parsed.success) throw malformed(parsed.error, parameters);
   assertNoOtherCredential(parsed.data, authorization);
@@ -34,6 +33,12 @@ export function parseTokenRequest(body: unknown, authorization: string | undefin
     });
   }
   return { clientId: parsed.data.client_id, scopes: scopesFrom(parsed.data.scope), resource: resourceFrom(resource) };
+}
+
+// RFC 6749 section 3.2: a parameter without a value counts as not sent.
+function withoutEmpty(body: unknown): Record<string, unknown> {
+  const sent = body === null || typeof body !== 'object' ? {} : body;
+  return Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== ''));
 }
 
 function malformed(error: z.ZodError, parameters: Record<string, unknown>): OAuthError {
