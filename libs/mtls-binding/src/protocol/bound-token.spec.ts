@@ -144,6 +144,20 @@ describe('R2, R3, R10: a bound token', () => {
     expect(await verdict(make())).toMatch(/^invalid_token token_(algorithm|malformed)$/);
   });
 
+  it('is refused with RS256, even when the issuer publishes such a key (A19)', async () => {
+    const pair = await generateKeyPair('RS256');
+    const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k1' }] });
+    const token = new SignJWT(good).setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'k1' }).sign(pair.privateKey);
+    expect(await verdict(token, { ...rules, keys })).toBe('invalid_token token_algorithm');
+  });
+
+  it.each(['PS256', 'EdDSA'])('passes with %s (A19)', async (alg) => {
+    const pair = await generateKeyPair(alg);
+    const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k1', alg, use: 'sig' }] });
+    const token = new SignJWT(good).setProtectedHeader({ alg, typ: 'at+jwt', kid: 'k1' }).sign(pair.privateKey);
+    expect(await verdict(token, { ...rules, keys })).toBe('let through');
+  });
+
   it.each(['', 'x', 'a.b', 'a.b.c', 'a.b.c.d.e', '....'])('is refused when it is no JWT: %j', async (text) => {
     expect(await verdict(text)).toMatch(/^invalid_token /);
   });
