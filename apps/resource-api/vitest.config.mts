@@ -6,5 +6,10 @@ export default defineConfig({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   resolve: { conditions: ['@partner-ecosystem/source'] },
   ssr: { resolve: { conditions: ['@partner-ecosystem/source'] } },
-  test: { environment: 'node', include: ['src/**/*.spec.ts'], watch: false },
+  test: {
+    environment: 'node',
+    include: ['src/**/*.spec.ts'],
+    watch: false,
+    reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
+  },
 });
