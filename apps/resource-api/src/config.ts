@@ -2,10 +2,10 @@ import { tlsSocket } from '@partner-ecosystem/mtls-binding';
 import {
   fileText,
   httpsUrl,
-  listenerVariables,
   postgresUrl,
-  processVariables,
   readConfig,
+  servingOptions,
+  servingVariables,
 } from '@partner-ecosystem/platform/config';
 import { z } from 'zod';
 
@@ -13,8 +13,7 @@ const CERTIFICATE_SOURCES = { socket: tlsSocket };
 const certificateSources = Object.keys(CERTIFICATE_SOURCES) as (keyof typeof CERTIFICATE_SOURCES)[];
 
 const serviceVariables = z.object({
-  ...processVariables,
-  ...listenerVariables,
+  ...servingVariables({ port: 8445, mtlsPort: 9445, managementPort: 9083 }),
   DATABASE_URL: postgresUrl(),
   ISSUER: httpsUrl(),
   JWKS_URI: httpsUrl(),
@@ -34,16 +33,10 @@ export const environment: NodeJS.ProcessEnv = process.env;
 /** @throws ConfigurationError with every fault */
 export function serviceConfig(env: NodeJS.ProcessEnv = environment) {
   const given = readConfig(serviceVariables, env);
-  const tls = { host: given.HOST, certFile: given.TLS_CERT_FILE, keyFile: given.TLS_KEY_FILE };
   return {
     logLevel: given.LOG_LEVEL,
     databaseUrl: given.DATABASE_URL,
-    listeners: [
-      { ...tls, name: 'tls', port: given.PORT, requestClientCertificate: false },
-      { ...tls, name: 'mtls', port: given.MTLS_PORT, requestClientCertificate: true },
-    ],
-    management: { host: given.MANAGEMENT_HOST, port: given.MANAGEMENT_PORT },
-    shutdown: { drainMs: given.SHUTDOWN_DRAIN_MS, deadlineMs: given.SHUTDOWN_DEADLINE_MS },
+    ...servingOptions(given),
     binding: {
       issuer: given.ISSUER,
       jwksUri: given.JWKS_URI,

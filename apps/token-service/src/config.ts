@@ -1,10 +1,10 @@
 import {
   fileText,
   httpsUrl,
-  listenerVariables,
   postgresUrl,
-  processVariables,
   readConfig,
+  servingOptions,
+  servingVariables,
 } from '@partner-ecosystem/platform/config';
 import { tlsSocket } from '@partner-ecosystem/mtls-binding';
 import { z } from 'zod';
@@ -25,8 +25,7 @@ const keyEncryptionKey = () =>
   });
 
 const serviceVariables = z.object({
-  ...processVariables,
-  ...listenerVariables,
+  ...servingVariables({ port: 8443, mtlsPort: 9443, managementPort: 9081 }),
   ISSUER: origin(),
   MTLS_BASE_URL: origin(),
   DATABASE_URL: postgresUrl(),
@@ -38,16 +37,10 @@ const serviceVariables = z.object({
 /** @throws ConfigurationError with every fault */
 export function serviceConfig(env: NodeJS.ProcessEnv = process.env) {
   const given = readConfig(serviceVariables, env);
-  const tls = { host: given.HOST, certFile: given.TLS_CERT_FILE, keyFile: given.TLS_KEY_FILE };
   return {
     logLevel: given.LOG_LEVEL,
     databaseUrl: given.DATABASE_URL,
-    listeners: [
-      { ...tls, name: 'tls', port: given.PORT, requestClientCertificate: false },
-      { ...tls, name: 'mtls', port: given.MTLS_PORT, requestClientCertificate: true },
-    ],
-    management: { host: given.MANAGEMENT_HOST, port: given.MANAGEMENT_PORT },
-    shutdown: { drainMs: given.SHUTDOWN_DRAIN_MS, deadlineMs: given.SHUTDOWN_DEADLINE_MS },
+    ...servingOptions(given),
     issuer: given.ISSUER,
     mtlsBaseUrl: given.MTLS_BASE_URL,
     keyEncryptionKey: given.KEY_ENCRYPTION_KEY_FILE,

@@ -8,11 +8,11 @@ import {
   fileText,
   filePath,
   httpsUrl,
-  listenerVariables,
   port,
   postgresUrl,
-  processVariables,
   readConfig,
+  servingOptions,
+  servingVariables,
 } from './index.js';
 
 let folder: string;
@@ -116,15 +116,18 @@ describe('the pieces', () => {
     expect(accepts(filePath(), folder)).toBe(false);
   });
 
-  it('the listener and process variables have the documented defaults, and none for the certificate', () => {
-    const schema = z.object({ ...listenerVariables, ...processVariables });
-    const env = { PORT: '1', MTLS_PORT: '2', MANAGEMENT_PORT: '3', TLS_CERT_FILE: file, TLS_KEY_FILE: file };
-    expect(readConfig(schema, env)).toMatchObject({
-      HOST: '0.0.0.0',
-      MANAGEMENT_HOST: '127.0.0.1',
-      LOG_LEVEL: 'info',
-      SHUTDOWN_DRAIN_MS: 5_000,
-      SHUTDOWN_DEADLINE_MS: 20_000,
+  it('the serving variables have the documented defaults, and none for the certificate', () => {
+    const schema = z.object(servingVariables({ port: 8443, mtlsPort: 9443, managementPort: 9081 }));
+    const env = { TLS_CERT_FILE: file, TLS_KEY_FILE: file };
+    const tls = { host: '0.0.0.0', certFile: file, keyFile: file };
+    expect(readConfig(schema, env).LOG_LEVEL).toBe('info');
+    expect(servingOptions(readConfig(schema, env))).toEqual({
+      listeners: [
+        { ...tls, name: 'tls', port: 8443, requestClientCertificate: false },
+        { ...tls, name: 'mtls', port: 9443, requestClientCertificate: true },
+      ],
+      management: { host: '127.0.0.1', port: 9081 },
+      shutdown: { drainMs: 5_000, deadlineMs: 20_000 },
     });
     expect(faultsOf(schema, {}).map((fault) => fault.split(' ')[0])).toEqual(Object.keys(env));
   });
