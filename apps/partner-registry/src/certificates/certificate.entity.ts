@@ -1,0 +1,86 @@
+import type { CertificateCheck, PublicKeyDescription, SubjectAlternativeName } from '@partner-ecosystem/x509';
+import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
+import type { CertificateStatus, RevocationReason } from './certificate-status.js';
+
+/** A certificate of a client, and how it was judged when it came. Never deleted: what was revoked must stay known. */
+@Entity('certificates')
+export class Certificate {
+  @PrimaryGeneratedColumn('uuid')
+  id: string;
+
+  @Column('uuid')
+  client_id: string;
+
+  @Column('text')
+  source: 'uploaded' | 'issued' | 'renewed';
+
+  @Column('text')
+  status: CertificateStatus;
+
+  @Column('text')
+  pem: string;
+
+  /** of the DER, lower-case hex; unique among pending and active certificates */
+  @Column('text')
+  sha256: string;
+
+  @Column('text')
+  spki_sha256: string;
+
+  @Column('text')
+  serial: string;
+
+  @Column('text')
+  subject_dn: string;
+
+  @Column('text')
+  issuer_dn: string;
+
+  @Column('jsonb')
+  subject_alternative_names: SubjectAlternativeName[];
+
+  @Column('jsonb')
+  key: PublicKeyDescription;
+
+  /** dotted OIDs; null: no such extension */
+  @Column('jsonb', { nullable: true })
+  extended_key_usage: string[] | null;
+
+  @Column('timestamptz')
+  not_before: Date;
+
+  @Column('timestamptz')
+  not_after: Date;
+
+  @Column('timestamptz', { nullable: true })
+  activate_at: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  retire_at: Date | null;
+
+  @Column('uuid', { nullable: true })
+  replaces: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  revoked_at: Date | null;
+
+  @Column('text', { nullable: true })
+  revocation_reason: RevocationReason | null;
+
+  @Column('jsonb')
+  checks: CertificateCheck[];
+
+  @VersionColumn()
+  version: number;
+
+  @CreateDateColumn({ type: 'timestamptz' })
+  created_at: Date;
+
+  @UpdateDateColumn({ type: 'timestamptz' })
+  updated_at: Date;
+
+  /** RFC 8705 `x5t#S256`: base64url, 43 characters */
+  get thumbprint(): string {
+    return Buffer.from(this.sha256, 'hex').toString('base64url');
+  }
+}

@@ -1,0 +1,11 @@
+import type { Transitions } from '../conventions/transition.js';
+
+export type ClientStatus = 'draft' | 'active' | 'suspended' | 'retired';
+
+export type ClientAction = 'activate' | 'suspend' | 'reinstate';
+
+export const CLIENT_TRANSITIONS: Transitions<ClientAction, ClientStatus> = {
+  activate: { from: ['draft'], to: 'active' },
+  suspend: { from: ['active'], to: 'suspended' },
+  reinstate: { from: ['suspended'], to: 'active' },
+};

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
+import { RegistryError } from '../problems/registry-error.js';
+import type { Client } from './client.entity.js';
+import { ClientRepository } from './client.repository.js';
+
+@Injectable()
+export class ReadClients {
+  constructor(
+    private readonly database: DataSource,
+    private readonly clients: ClientRepository,
+  ) {}
+
+  /** @throws RegistryError `not_found` */
+  async one(id: string): Promise<Client> {
+    const client = await this.clients.find(this.database.manager, id);
+    if (!client) throw RegistryError.notFound();
+    return client;
+  }
+
+  async page(request: PageRequest, partnerId: string | undefined): Promise<Page<Client>> {
+    return pageOf(await this.clients.list(this.database.manager, request, partnerId), request);
+  }
+}

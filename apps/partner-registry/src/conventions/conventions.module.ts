@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { EntityTagInterceptor } from './entity-tag.interceptor.js';
+import { PageLinkInterceptor } from './page-link.interceptor.js';
+import { RefusePrivateKeysInterceptor } from './refuse-private-keys.interceptor.js';
+import { RefuseQueryInterceptor } from './refuse-query.interceptor.js';
+
+/** What holds for every route alike. */
+@Module({
+  providers: [
+    { provide: APP_INTERCEPTOR, useClass: RefusePrivateKeysInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: RefuseQueryInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: EntityTagInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: PageLinkInterceptor },
+  ],
+})
+export class ConventionsModule {}

@@ -1,0 +1,43 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { describeApi } from '@partner-ecosystem/platform/openapi';
+import { SERVICE } from './service.js';
+
+const DESCRIPTION = `
+**To try it out here** (on the listener that asks for a client certificate, port 9444 unless configured otherwise):
+
+1. Import \`.local/operator.p12\` into the browser; \`npm start\` prints its passphrase. Firefox: Settings, Certificates,
+   View Certificates, Your Certificates, Import. Chromium: Settings, Privacy and security, Security, Manage certificates.
+   Import \`.local/ca.pem\` as an authority too. Reload this page and choose the operator's certificate.
+2. Fetch an access token. It is bound to the certificate it was fetched with, so nobody else can use it:
+
+   \`\`\`
+   source .local/env; curl --cacert "$CA" --cert .local/operator.crt --key .local/operator.key -d grant_type=client_credentials -d client_id="$OPERATOR_CLIENT_ID" -d resource="$REGISTRY_AUDIENCE" "$TOKEN_ENDPOINT"
+   \`\`\`
+3. Press **Authorize**, paste the \`access_token\`, then **Try it out** on any operation.
+
+**The way of a partner**: create a partner, register a client, upload its certificate (its subject becomes the client's
+registered subject), grant scopes, activate client and partner. From then on the client fetches tokens at the token service.
+
+**Conventions**: refusals are \`application/problem+json\` with a stable \`code\`, explained at \`/problems/{code}\`. Identifiers are
+a prefix and 32 hexadecimal digits. Lists have \`limit\` (1 to 200, default 50) and an opaque \`cursor\`; \`Link: rel="next"\` leads to
+the next page. Unknown fields and parameters are refused. A private key is refused wherever it is sent.
+`.trim();
+
+/** Swagger UI at /docs, OpenAPI 3.1 at /docs/openapi.json; open to everybody, on both listeners. */
+export function describeRegistry(app: NestFastifyApplication): void {
+  describeApi(app, {
+    title: 'Partner registry',
+    version: SERVICE.version,
+    description: DESCRIPTION,
+    listeners: ['tls', 'mtls'],
+    servers: [{ url: '/', description: 'this listener' }],
+    securitySchemes: {
+      bound_token: {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'An access token bound to your client certificate (RFC 8705).',
+      },
+    },
+  });
+}

@@ -1,0 +1,37 @@
+import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
+import type { Environment } from '../conventions/fields.schema.js';
+
+/** A scope that a client may ask for. `environment` is the client's and the resource server's: the foreign keys need them equal. */
+@Entity('grants')
+export class Grant {
+  @PrimaryGeneratedColumn('uuid')
+  id: string;
+
+  @Column('uuid')
+  client_id: string;
+
+  @Column('uuid')
+  resource_server_id: string;
+
+  @Column('uuid')
+  scope_id: string;
+
+  @Column('text')
+  environment: Environment;
+
+  @Column('text', { default: 'active' })
+  status: 'active' | 'revoked';
+
+  /** null: without end. Judged by the token service, by its own clock. */
+  @Column('timestamptz', { nullable: true })
+  valid_until: Date | null;
+
+  @VersionColumn()
+  version: number;
+
+  @CreateDateColumn({ type: 'timestamptz' })
+  created_at: Date;
+
+  @UpdateDateColumn({ type: 'timestamptz' })
+  updated_at: Date;
+}

@@ -1,0 +1,15 @@
+import type { Transitions } from '../conventions/transition.js';
+
+export type PartnerStatus = 'pending' | 'active' | 'suspended' | 'offboarded';
+
+export type PartnerAction = 'activate' | 'suspend' | 'reinstate';
+
+/**
+ * A partner's status is not copied to its clients: the published view judges both, so that suspending a partner makes
+ * its clients unusable at once, and reinstating it brings back exactly those that were usable before.
+ */
+export const PARTNER_TRANSITIONS: Transitions<PartnerAction, PartnerStatus> = {
+  activate: { from: ['pending'], to: 'active' },
+  suspend: { from: ['active'], to: 'suspended' },
+  reinstate: { from: ['suspended'], to: 'active' },
+};

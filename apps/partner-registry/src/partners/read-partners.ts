@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
+import { RegistryError } from '../problems/registry-error.js';
+import type { Partner } from './partner.entity.js';
+import { PartnerRepository } from './partner.repository.js';
+
+@Injectable()
+export class ReadPartners {
+  constructor(
+    private readonly database: DataSource,
+    private readonly partners: PartnerRepository,
+  ) {}
+
+  /** @throws RegistryError `not_found` */
+  async one(id: string): Promise<Partner> {
+    const partner = await this.partners.find(this.database.manager, id);
+    if (!partner) throw RegistryError.notFound();
+    return partner;
+  }
+
+  async page(request: PageRequest): Promise<Page<Partner>> {
+    return pageOf(await this.partners.list(this.database.manager, request), request);
+  }
+}

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Issued } from '@partner-ecosystem/test-pki';
+import { AUDIENCE, EVERY_SCOPE, SHIPMENTS, startRegistry, type TestRegistry } from '../registry.testing.js';
+
+// The contract with the token service. A change here is a change of both apps: only ever add.
+const COLUMNS = {
+  client_id: 'text',
+  partner_id: 'text',
+  client_name: 'text',
+  environment: 'text',
+  client_status: 'text',
+  partner_status: 'text',
+  usable: 'boolean',
+  token_endpoint_auth_method: 'text',
+  tls_client_auth_subject_dn: 'text',
+  tls_client_auth_san_dns: 'text',
+  tls_client_auth_san_uri: 'text',
+  tls_client_auth_san_ip: 'text',
+  tls_client_auth_san_email: 'text',
+  certificate_policy: 'text',
+  access_token_ttl: 'integer',
+  default_resource: 'text',
+  certificates: 'jsonb',
+  grants: 'jsonb',
+};
+
+let registry: TestRegistry;
+let issued: Issued;
+let partnerId: string;
+let clientId: string;
+let certificateId: string;
+let number = 0;
+
+const act = async (path: string, reason = 'because') => {
+  expect((await registry.post(path, { reason })).status).toBe(200);
+};
+
+/** As the token service reads it. */
+async function published(id = clientId) {
+  const sql = 'SELECT * FROM registry.registered_client WHERE client_id = $1';
+  const rows = await registry.database.query(sql, [id], registry.database.tokenServiceUrl);
+  expect(rows).toHaveLength(1);
+  return rows[0];
+}
+
+beforeAll(async () => {
+  registry = await startRegistry();
+}, 120_000);
+
+afterAll(() => registry?.stop());
+
+beforeEach(async () => {
+  const slug = `partner-${++number}`;
+  partnerId = (await registry.post('/v1/partners', { slug, legal_name: 'Acme' })).body.id;
+  const newClient = {
+    partner_id: partnerId,
+    client_name: 'Importer',
+    environment: 'production',
+    default_resource: SHIPMENTS,
+  };
+  clientId = (await registry.post('/v1/clients', newClient)).body.id;
+  issued = await registry.authority.issueClient({ subject: `CN=${slug},O=Acme` });
+  certificateId = (await registry.post(`/v1/clients/${clientId}/certificates`, { pem: issued.certificatePem })).body.id;
+  await registry.post(`/v1/clients/${clientId}/scopes`, { audience: SHIPMENTS, scopes: ['shipments:read'] });
+  await act(`/v1/clients/${clientId}/activate`);
+  await act(`/v1/partners/${partnerId}/activate`);
+});
+
+describe('registry.registered_client', () => {
+  it('has exactly these columns, of these types', async () => {
+    const rows = await registry.database.query(
+      `SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
+        WHERE attrelid = 'registry.registered_client'::regclass AND attnum > 0 ORDER BY attnum`,
+      [],
+      registry.database.adminUrl,
+    );
+    expect(Object.fromEntries(rows.map(({ name, type }) => [name, type]))).toEqual(COLUMNS);
+  });
+
+  it('says everything that /token needs to know of a client', async () => {
+    const { notBefore, notAfter } = await validityOf(certificateId);
+    expect(await published()).toEqual({
+      client_id: clientId,
+      partner_id: partnerId,
+      client_name: 'Importer',
+      environment: 'production',
+      client_status: 'active',
+      partner_status: 'active',
+      usable: true,
+      token_endpoint_auth_method: 'tls_client_auth',
+      tls_client_auth_subject_dn: `CN=partner-${number},O=Acme`,
+      tls_client_auth_san_dns: null,
+      tls_client_auth_san_uri: null,
+      tls_client_auth_san_ip: null,
+      tls_client_auth_san_email: null,
+      certificate_policy: 'registered_only',
+      access_token_ttl: 300,
+      default_resource: SHIPMENTS,
+      certificates: [{ thumbprint: issued.thumbprint, not_before: notBefore, not_after: notAfter, retire_at: null }],
+      grants: [{ audience: SHIPMENTS, scope: 'shipments:read', valid_until: null }],
+    });
+  });
+
+  it('shows drafts, without subject, certificates and grants', async () => {
+    const draft = (await registry.post('/v1/clients', { partner_id: partnerId, client_name: 'Draft' })).body.id;
+    expect(await published(draft)).toMatchObject({
+      client_status: 'draft',
+      usable: false,
+      tls_client_auth_subject_dn: null,
+      certificates: [],
+      grants: [],
+    });
+  });
+
+  it('drops a revoked certificate and keeps the other one', async () => {
+    const next = await registry.authority.issueClient({ subject: `CN=partner-${number},O=Acme` });
+    await registry.post(`/v1/clients/${clientId}/certificates`, { pem: next.certificatePem });
+    expect((await published()).certificates).toHaveLength(2);
+    await act(`/v1/certificates/${certificateId}/revoke`, 'superseded');
+    expect((await published()).certificates).toMatchObject([{ thumbprint: next.thumbprint }]);
+  });
+
+  it('keeps an expired certificate, whose dates the reader judges, and the end of a grant likewise', async () => {
+    const valid_until = '2020-01-01T00:00:00.000Z';
+    await registry.post(`/v1/clients/${clientId}/scopes`, {
+      audience: SHIPMENTS,
+      scopes: ['shipments:read'],
+      valid_until,
+    });
+    expect((await published()).grants).toEqual([{ audience: SHIPMENTS, scope: 'shipments:read', valid_until }]);
+  });
+
+  it('makes a suspended client unusable until it is reinstated', async () => {
+    await act(`/v1/clients/${clientId}/suspend`);
+    expect(await published()).toMatchObject({ client_status: 'suspended', partner_status: 'active', usable: false });
+    await act(`/v1/clients/${clientId}/reinstate`);
+    expect(await published()).toMatchObject({ client_status: 'active', usable: true });
+  });
+
+  it('makes the clients of a suspended partner unusable until it is reinstated', async () => {
+    await act(`/v1/partners/${partnerId}/suspend`);
+    expect(await published()).toMatchObject({ client_status: 'active', partner_status: 'suspended', usable: false });
+    await act(`/v1/partners/${partnerId}/reinstate`);
+    expect(await published()).toMatchObject({ partner_status: 'active', usable: true });
+  });
+
+  it('shows the operator with every scope of the registry, and no other', async () => {
+    const operator = await published(registry.operatorClientId);
+    expect(operator).toMatchObject({ usable: true, environment: 'production', default_resource: AUDIENCE });
+    const expected = EVERY_SCOPE.map((scope) => ({ audience: AUDIENCE, scope, valid_until: null }));
+    expect(operator.grants).toEqual(expected);
+  });
+
+  it('is found by client_id through an index', async () => {
+    const sql = `EXPLAIN (FORMAT JSON) SELECT * FROM registry.registered_client WHERE client_id = 'cli_${'0'.repeat(32)}'`;
+    const plan = JSON.stringify(await withoutSequentialScans(sql));
+    expect(plan).toContain('clients_client_id_key');
+    expect(plan).not.toContain('Seq Scan');
+  });
+});
+
+describe('the role of the token service', () => {
+  it.each(['partners', 'clients', 'certificates', 'public_keys', 'resource_servers', 'scopes', 'grants', 'migrations'])(
+    'cannot read the table %s',
+    async (table) => {
+      const read = registry.database.query(`SELECT 1 FROM registry.${table}`, [], registry.database.tokenServiceUrl);
+      await expect(read).rejects.toMatchObject({ code: '42501' });
+    },
+  );
+
+  it('cannot change anything through the view', async () => {
+    const change = registry.database.query(
+      `UPDATE registry.registered_client SET client_name = 'x'`,
+      [],
+      registry.database.tokenServiceUrl,
+    );
+    await expect(change).rejects.toThrow();
+  });
+});
+
+async function validityOf(id: string): Promise<{ notBefore: string; notAfter: string }> {
+  const { not_before, not_after } = (await registry.call(`/v1/certificates/${id}`)).body;
+  return { notBefore: not_before.replace('.000Z', 'Z'), notAfter: not_after.replace('.000Z', 'Z') };
+}
+
+// Tables of a spec are so small that reading them whole is right; what matters is that there is another way.
+async function withoutSequentialScans(sql: string): Promise<unknown> {
+  const url = new URL(registry.database.adminUrl);
+  url.searchParams.set('options', '-c enable_seqscan=off');
+  return registry.database.query(sql, [], url.href);
+}

@@ -1,0 +1,16 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { RemoteKeys } from '@partner-ecosystem/mtls-binding';
+import { pingDatabase } from '@partner-ecosystem/platform/database';
+import type { ReadinessCheck } from '@partner-ecosystem/platform/health';
+import { DataSource } from 'typeorm';
+import { ISSUER_KEYS } from './binding.module.js';
+
+/** What the registry needs before it can answer: its database, and keys to verify tokens with. */
+export function readinessChecks(app: INestApplicationContext): ReadinessCheck[] {
+  const dataSource = app.get(DataSource);
+  const issuerKeys = app.get<RemoteKeys>(ISSUER_KEYS, { strict: false });
+  return [
+    { name: 'database', check: () => pingDatabase(dataSource) },
+    { name: 'issuer_keys', check: () => issuerKeys.ready() },
+  ];
+}
