@@ -147,7 +147,9 @@ describe('R2, R3, R10: a bound token', () => {
   it('is refused with RS256, even when the issuer publishes such a key (A19)', async () => {
     const pair = await generateKeyPair('RS256');
     const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k1' }] });
-    const token = new SignJWT(good).setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'k1' }).sign(pair.privateKey);
+    const token = new SignJWT(good)
+      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'k1' })
+      .sign(pair.privateKey);
     expect(await verdict(token, { ...rules, keys })).toBe('invalid_token token_algorithm');
   });
 
