@@ -1,0 +1,94 @@
+import { Agent, request } from 'undici';
+
+/** What a server shows of itself: certificate and private key, both PEM. */
+export interface Identity {
+  chainPem: string;
+  privateKeyPem: string;
+}
+
+export interface Call {
+  method?: 'GET' | 'POST';
+  url: string;
+  /** none: no client certificate */
+  identity?: Identity | undefined;
+  /** sent as `Authorization: Bearer` */
+  token?: string | undefined;
+  /** the body: one of these at most */
+  json?: unknown;
+  form?: Record<string, string>;
+  pem?: string;
+  headers?: Record<string, string>;
+}
+
+export interface Answer {
+  call: Call;
+  status: number;
+  headers: Record<string, string>;
+  /** the JSON object in the body; empty when the body is something else */
+  body: Record<string, unknown>;
+  text: string;
+}
+
+const TIMEOUT_MS = 20_000;
+
+/** HTTPS with or without a client certificate, trusting one authority; every identity has connections of its own. */
+export class HttpsClient {
+  private readonly agents = new Map<string, Agent>();
+
+  constructor(private readonly serverCa: string) {}
+
+  async send(call: Call): Promise<Answer> {
+    const { body, contentType } = bodyOf(call);
+    const answer = await request(call.url, {
+      method: methodOf(call),
+      dispatcher: this.agentOf(call.identity),
+      headers: {
+        ...(contentType && { 'content-type': contentType }),
+        ...(call.token !== undefined && { authorization: `Bearer ${call.token}` }),
+        ...call.headers,
+      },
+      body: body ?? null,
+    });
+    const headers = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
+    const text = await answer.body.text();
+    return { call, status: answer.statusCode, headers: Object.fromEntries(headers), text, body: objectIn(text) };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.agents.values()].map((agent) => agent.destroy()));
+  }
+
+  private agentOf(identity: Identity | undefined): Agent {
+    const key = identity?.chainPem ?? '';
+    const known = this.agents.get(key);
+    if (known) return known;
+    const certificate = identity && { cert: identity.chainPem, key: identity.privateKeyPem };
+    const agent = new Agent({
+      connect: { ca: this.serverCa, ...certificate },
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+    });
+    this.agents.set(key, agent);
+    return agent;
+  }
+}
+
+export function methodOf(call: Call): 'GET' | 'POST' {
+  return call.method ?? (bodyOf(call).body === undefined ? 'GET' : 'POST');
+}
+
+function bodyOf({ json, form, pem }: Call): { body?: string; contentType?: string } {
+  if (json !== undefined) return { body: JSON.stringify(json), contentType: 'application/json' };
+  if (form) return { body: new URLSearchParams(form).toString(), contentType: 'application/x-www-form-urlencoded' };
+  if (pem !== undefined) return { body: pem, contentType: 'application/x-pem-file' };
+  return {};
+}
+
+function objectIn(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,77 @@
+import { appRole } from './database/app-role.js';
+import type { StackDatabase } from './database/stack-database.js';
+import type { StackFiles } from './stack-files.js';
+import { urlsOf, type AppName, type StackPorts } from './topology.js';
+
+export type Settings = Record<string, string>;
+
+/** The environment of each app and of its one-shot commands: least privilege, so an app never sees the admin's URL. */
+export interface AppSettings {
+  running: Record<AppName, Settings>;
+  preparing(app: AppName): Settings;
+  migrating(app: AppName): Settings;
+  bootstrapping: Settings;
+}
+
+export interface SettingsInput {
+  ports: StackPorts;
+  database: StackDatabase;
+  /** of the three runtime logins */
+  passwords: Record<AppName, string>;
+  files: StackFiles;
+  logLevel: string;
+}
+
+export function appSettings(input: SettingsInput): AppSettings {
+  const { ports, database, passwords } = input;
+  const urls = urlsOf(ports);
+  const databaseUrl = (app: AppName): string => database.urlFor(appRole(app), passwords[app]);
+  const guard = { ISSUER: urls.issuer, JWKS_URI: urls.jwks, ISSUER_CA_FILE: input.files.serverCa };
+  const mtlsBase = urls.tokenEndpoint.replace(/\/token$/, '');
+  const own: Record<AppName, Settings> = {
+    'token-service': {
+      ISSUER: urls.issuer,
+      MTLS_BASE_URL: mtlsBase,
+      KEY_ENCRYPTION_KEY_FILE: input.files.keyEncryptionKey,
+    },
+    'partner-registry': { ...guard, AUDIENCE: urls.registry },
+    'resource-api': { ...guard, AUDIENCE: urls.resource },
+  };
+  const running = (app: AppName): Settings => ({
+    ...listening(input, app),
+    ...own[app],
+    DATABASE_URL: databaseUrl(app),
+  });
+  return {
+    running: {
+      'token-service': running('token-service'),
+      'partner-registry': running('partner-registry'),
+      'resource-api': running('resource-api'),
+    },
+    preparing: (app) => ({ DATABASE_ADMIN_URL: database.adminUrl, DATABASE_URL: databaseUrl(app) }),
+    migrating: () => ({ MIGRATION_DATABASE_URL: database.adminUrl }),
+    bootstrapping: {
+      DATABASE_URL: databaseUrl('partner-registry'),
+      AUDIENCE: urls.registry,
+      ISSUER: urls.issuer,
+    },
+  };
+}
+
+function listening({ ports, files, logLevel }: SettingsInput, app: AppName): Settings {
+  return {
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: String(ports[app].tls),
+    MTLS_PORT: String(ports[app].mtls),
+    MANAGEMENT_HOST: '127.0.0.1',
+    MANAGEMENT_PORT: String(ports[app].management),
+    TLS_CERT_FILE: files.serverCertificate,
+    TLS_KEY_FILE: files.serverKey,
+    CERTIFICATE_SOURCE: 'socket',
+    LOG_LEVEL: logLevel,
+    // no balancer stands in front: there is nobody to wait for
+    SHUTDOWN_DRAIN_MS: '100',
+    SHUTDOWN_DEADLINE_MS: '10000',
+  };
+}

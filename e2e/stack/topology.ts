@@ -1,0 +1,46 @@
+export const APP_NAMES = ['token-service', 'partner-registry', 'resource-api'] as const;
+export type AppName = (typeof APP_NAMES)[number];
+
+/** The listeners of one app: TLS without a client certificate, TLS asking for one, plain management. */
+export interface ListenerPorts {
+  tls: number;
+  mtls: number;
+  management: number;
+}
+export type StackPorts = Record<AppName, ListenerPorts>;
+
+/** Every address anybody needs; without trailing slash. */
+export interface StackUrls {
+  issuer: string;
+  jwks: string;
+  /** where client certificates are asked for, as `mtls_endpoint_aliases` names it */
+  tokenEndpoint: string;
+  registry: string;
+  registryPublic: string;
+  resource: string;
+  resourcePublic: string;
+  management: Record<AppName, string>;
+}
+
+export function urlsOf(ports: StackPorts): StackUrls {
+  const issuer = https(ports['token-service'].tls);
+  const management = (app: AppName) => `http://127.0.0.1:${ports[app].management}`;
+  return {
+    issuer,
+    jwks: `${issuer}/jwks`,
+    tokenEndpoint: `${https(ports['token-service'].mtls)}/token`,
+    registry: https(ports['partner-registry'].mtls),
+    registryPublic: https(ports['partner-registry'].tls),
+    resource: https(ports['resource-api'].mtls),
+    resourcePublic: https(ports['resource-api'].tls),
+    management: {
+      'token-service': management('token-service'),
+      'partner-registry': management('partner-registry'),
+      'resource-api': management('resource-api'),
+    },
+  };
+}
+
+function https(port: number): string {
+  return `https://localhost:${port}`;
+}
