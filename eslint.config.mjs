@@ -40,7 +40,7 @@ const HTTP_AND_FRAMEWORKS = [
   'http',
   'https',
 ];
-const PRODUCT = ['apps/**/*.ts', 'libs/**/*.ts'];
+const PRODUCT = ['apps/**/*.ts', 'libs/**/*.ts', 'e2e/stack/**/*.ts', 'e2e/demo/**/*.ts'];
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/out-tsc/**', '**/node_modules/**', '**/*.canary.ts'] },
@@ -69,7 +69,13 @@ export default tseslint.config(
   },
   {
     files: PRODUCT,
-    ignores: ['apps/*/src/config.ts', 'apps/*/src/main.ts', 'apps/*/src/database/data-source.ts', '**/*.spec.ts'],
+    ignores: [
+      'e2e/stack/environment.ts',
+      'apps/*/src/config.ts',
+      'apps/*/src/main.ts',
+      'apps/*/src/database/data-source.ts',
+      '**/*.spec.ts',
+    ],
     rules: {
       'no-restricted-properties': [
         'error',

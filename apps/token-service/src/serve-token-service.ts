@@ -1,7 +1,7 @@
 import { pingDatabase } from '@partner-ecosystem/platform/database';
 import type { Logger } from '@partner-ecosystem/platform/logging';
 import { describeApi } from '@partner-ecosystem/platform/openapi';
-import { acceptBody, serve, type RunningApp } from '@partner-ecosystem/platform/serve';
+import { acceptBody, refuseJsonBody, serve, type RunningApp } from '@partner-ecosystem/platform/serve';
 import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { RegisteredClients } from './clients/registered-clients.repository.js';
@@ -30,6 +30,7 @@ export function serveTokenService(config: ServiceConfig, logger: Logger): Promis
       { name: 'registered_clients', check: () => app.get(RegisteredClients, { strict: false }).assertReadable() },
     ],
     configure: (app) => {
+      refuseJsonBody(app); // A30
       acceptBody(app, 'application/x-www-form-urlencoded', formBody);
       describeApi(app, apiDescription(config));
     },

@@ -141,7 +141,7 @@ describe('POST /token', () => {
   });
 
   it.each([
-    ['JSON', { body: '{}', headers: { 'content-type': 'application/json' } }, 400, 'invalid_request'],
+    ['JSON', { body: '{}', headers: { 'content-type': 'application/json' } }, 415, 'invalid_request'],
     ['another content type', { body: 'x', headers: { 'content-type': 'text/plain' } }, 415, 'invalid_request'],
     ['a body over the limit', { body: `${form}&x=${'a'.repeat(20_000)}` }, 413, 'invalid_request'],
     ['no body', {}, 400, 'invalid_request'],

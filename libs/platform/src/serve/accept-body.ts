@@ -18,6 +18,11 @@ export function acceptBody(app: NestFastifyApplication, contentType: string, par
   });
 }
 
+/** Answers JSON bodies with 415 like every other type, for an app whose protocol knows only forms. Call it in configure. */
+export function refuseJsonBody(app: NestFastifyApplication): void {
+  (app.getHttpAdapter().getInstance() as unknown as FastifyInstance).removeContentTypeParser('application/json');
+}
+
 function malformed(contentType: string, cause: unknown): Problem {
   return new Problem({ status: 400, code: 'malformed_body', detail: `The body is not valid ${contentType}.`, cause });
 }

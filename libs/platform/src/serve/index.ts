@@ -3,7 +3,7 @@ export type { ServeOptions, RunningApp } from './serve-options.js';
 export type { Listener } from './listener.js';
 export { OnListener } from './on-listener.js';
 export { listenerOf } from './listener-of.js';
-export { acceptBody } from './accept-body.js';
+export { acceptBody, refuseJsonBody } from './accept-body.js';
 export { runMain } from './run-main.js';
 export { ListenError } from './listen-error.js';
 export { requestIdOf } from '../logging/index.js';
