@@ -16,7 +16,7 @@ export function leafExtensions(options: LeafOptions): x509.Extension[] {
   ];
   const usages = options.extendedKeyUsage === undefined ? ['clientAuth'] : options.extendedKeyUsage;
   if (usages !== null) {
-    extensions.push(new x509.ExtendedKeyUsageExtension(usages.map((usage) => PURPOSES[usage] ?? usage)));
+    extensions.push(new x509.ExtendedKeyUsageExtension(usages.map(purposeOid)));
   }
   const names = alternativeNames(options);
   if (names.length > 0) {
@@ -25,6 +25,11 @@ export function leafExtensions(options: LeafOptions): x509.Extension[] {
   }
   const raw = (options.extensions ?? []).map(({ oid, critical, value }) => new x509.Extension(oid, critical, value));
   return [...extensions, ...raw];
+}
+
+/** The dotted OID of clientAuth or serverAuth; anything else is taken for an OID. */
+export function purposeOid(usage: string): string {
+  return PURPOSES[usage] ?? usage;
 }
 
 function alternativeNames(options: LeafOptions): x509.JsonGeneralNames {

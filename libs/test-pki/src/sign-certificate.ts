@@ -44,8 +44,8 @@ function signingAlgorithm(key: webcrypto.CryptoKey, hash: SignatureHash): { name
   return key.algorithm.name === 'Ed25519' ? { name: 'Ed25519' } : { name: key.algorithm.name, hash };
 }
 
-// RFC 5280 4.1.2.2: positive, at most 20 octets
-function randomSerial(): string {
+/** RFC 5280 4.1.2.2: positive, at most 20 octets; hex */
+export function randomSerial(): string {
   const bytes = randomBytes(16);
   bytes[0] = (bytes[0]! & 0x3f) | 0x40;
   return bytes.toString('hex');

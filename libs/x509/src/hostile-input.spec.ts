@@ -1,4 +1,4 @@
-import { createAuthority } from '@partner-ecosystem/test-pki';
+import { createAuthority, mintCertificate, mintRevocationList } from '@partner-ecosystem/test-pki';
 import { describe, expect, it } from 'vitest';
 import { readElements } from './der/der-reader.js';
 import {
@@ -9,6 +9,7 @@ import {
   sameDistinguishedName,
   X509Error,
 } from './index.js';
+import { judgePath, parseRevocationList } from './path/index.js';
 
 const SEED = 8705;
 
@@ -35,8 +36,54 @@ describe('whatever the input, the answer is a value or an X509Error', () => {
       if (certificate === undefined) continue;
       accepted++;
       expect(certificate.der.equals(changed)).toBe(true);
-      expect(checkLeaf(certificate, new Date(0))).toHaveLength(7);
+      expect(checkLeaf(certificate, new Date(0))).toHaveLength(8);
       expect(sameDistinguishedName(certificate.subject, certificate.subject)).toBe(true);
+    }
+    expect(accepted).toBeGreaterThan(100);
+  });
+
+  it('for a path of certificates with octets changed', async () => {
+    const anchor = await mintCertificate({
+      subject: 'CN=Root',
+      authority: true,
+      nameConstraints: { permitted: [{ dns: 'a.example' }, { dn: 'CN=a' }, { ip: '192.0.2.0/255.255.255.0' }] },
+    });
+    const names = [{ dns: 'a.example' }, { ip: '192.0.2.1' }, { uri: 'https://a.example' }];
+    const leaf = await mintCertificate({ subject: 'CN=a', issuer: anchor, names });
+    const random = generator(SEED);
+    const changed = (der: Buffer) => {
+      const copy = Buffer.from(der);
+      for (let count = 0; count <= random() % 3; count++) copy[random() % copy.length] = random() & 0xff;
+      return onlyX509Error(() => parseCertificate(copy));
+    };
+    let [judged, valid] = [0, 0];
+    for (let round = 0; round < 1500; round++) {
+      const [changedLeaf, changedAnchor] = [changed(leaf.der), changed(anchor.der)];
+      const given = { intermediates: [], now: new Date() };
+      if (changedLeaf !== undefined) {
+        // every octet of a leaf is signed
+        expect(judgePath({ ...given, leaf: changedLeaf, anchors: [parseCertificate(anchor.der)] }).valid).toBe(
+          changedLeaf.der.equals(leaf.der),
+        );
+        judged++;
+      }
+      if (changedAnchor === undefined) continue;
+      if (judgePath({ ...given, leaf: parseCertificate(leaf.der), anchors: [changedAnchor] }).valid) valid++;
+    }
+    expect(judged).toBeGreaterThan(100);
+    expect(valid).toBeGreaterThan(0);
+  });
+
+  it('for a revocation list of random octets, or with octets changed', async () => {
+    const issuer = await mintCertificate({ subject: 'CN=Root', authority: true });
+    const der = mintRevocationList({ issuer, revoked: [{ serial: '0a', reason: 1 }, { serial: 'ff' }] });
+    const random = generator(SEED);
+    let accepted = 0;
+    for (let round = 0; round < 3000; round++) {
+      onlyX509Error(() => parseRevocationList(randomBytes(random, 1 + (random() % 64))));
+      const changed = Buffer.from(der);
+      for (let count = 0; count <= random() % 3; count++) changed[random() % changed.length] = random() & 0xff;
+      if (onlyX509Error(() => parseRevocationList(changed)) !== undefined) accepted++;
     }
     expect(accepted).toBeGreaterThan(100);
   });

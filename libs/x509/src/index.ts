@@ -1,5 +1,6 @@
 export type { Certificate } from './certificate/certificate.js';
 export type { PublicKeyDescription } from './certificate/describe-public-key.js';
+export type { Extension, Extensions } from './certificate/extensions.js';
 export { parseCertificate } from './certificate/parse-certificate.js';
 export type { SignatureAlgorithm } from './certificate/signature-algorithm.js';
 export { thumbprintOf } from './certificate/thumbprint-of.js';
@@ -11,6 +12,7 @@ export type {
   DistinguishedName,
   RelativeDistinguishedName,
 } from './names/distinguished-name.js';
+export { foldedDistinguishedName } from './names/folded-distinguished-name.js';
 export { parseDistinguishedName } from './names/parse-distinguished-name.js';
 export { sameDistinguishedName } from './names/same-distinguished-name.js';
 export type { SubjectAlternativeName } from './names/subject-alternative-names.js';

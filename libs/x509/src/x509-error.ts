@@ -1,5 +1,10 @@
 export type X509ErrorCode =
-  'der_malformed' | 'dn_invalid' | 'certificate_malformed' | 'certificate_bundle' | 'private_key_present';
+  | 'der_malformed'
+  | 'dn_invalid'
+  | 'certificate_malformed'
+  | 'certificate_bundle'
+  | 'private_key_present'
+  | 'revocation_list_malformed';
 
 /** Why an input was refused. The message is fit for the caller: it never repeats any of the input. */
 export class X509Error extends Error {

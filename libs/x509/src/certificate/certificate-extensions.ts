@@ -1,18 +1,22 @@
 import { childrenOf, context, malformed, readElement, tag, type DerElement } from '../der/der-reader.js';
 import { booleanOf, integerHexOf, namedBitsOf, objectIdentifierOf } from '../der/der-values.js';
 import { subjectAlternativeNamesOf, type SubjectAlternativeName } from '../names/subject-alternative-names.js';
+import { extensionsOf, type Extension, type Extensions } from './extensions.js';
 
 export interface CertificateExtensions {
   isCa: boolean;
+  pathLength: number | undefined;
   extendedKeyUsage: string[] | undefined;
   keyUsage: string[] | undefined;
   subjectAlternativeNames: SubjectAlternativeName[];
   unknownCriticalExtensions: string[];
+  extensions: Extensions;
 }
 
 const KEY_USAGE = '2.5.29.15';
 const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
 const BASIC_CONSTRAINTS = '2.5.29.19';
+const NAME_CONSTRAINTS = '2.5.29.30';
 const EXTENDED_KEY_USAGE = '2.5.29.37';
 const KNOWN = new Set([
   KEY_USAGE,
@@ -39,58 +43,53 @@ const KEY_USAGES = [
   'decipherOnly',
 ];
 
-interface Extension {
-  critical: boolean;
-  value: Buffer;
+interface BasicConstraints {
+  isCa: boolean;
+  pathLength: number | undefined;
 }
+const NO_AUTHORITY: BasicConstraints = { isCa: false, pathLength: undefined };
 
 /** Reads the `[3]` of a TBSCertificate; undefined gives what a certificate without extensions means. */
 export function certificateExtensionsOf(explicit: DerElement | undefined): CertificateExtensions {
-  const extensions = explicit === undefined ? new Map<string, Extension>() : extensionsByOid(explicit);
+  const extensions = explicit === undefined ? new Map<string, Extension>() : explicitExtensions(explicit);
   const read = <T>(oid: string, identifier: number, reader: (element: DerElement) => T): T | undefined => {
     const extension = extensions.get(oid);
     return extension && reader(readElement(extension.value, identifier));
   };
+  const { isCa, pathLength } = read(BASIC_CONSTRAINTS, tag.sequence, basicConstraintsOf) ?? NO_AUTHORITY;
   return {
-    isCa: read(BASIC_CONSTRAINTS, tag.sequence, isCaOf) ?? false,
+    isCa,
+    pathLength,
     extendedKeyUsage: read(EXTENDED_KEY_USAGE, tag.sequence, purposesOf),
     keyUsage: read(KEY_USAGE, tag.bitString, keyUsagesOf),
     subjectAlternativeNames: read(SUBJECT_ALTERNATIVE_NAME, tag.sequence, subjectAlternativeNamesOf) ?? [],
     unknownCriticalExtensions: [...extensions]
       .filter(([oid, { critical }]) => critical && !KNOWN.has(oid))
+      // what an authority may certify is enforced by `judgePath`; a leaf has no use for it
+      .filter(([oid]) => !(oid === NAME_CONSTRAINTS && isCa))
       .map(([oid]) => oid),
+    extensions,
   };
 }
 
-function extensionsByOid(explicit: DerElement): Map<string, Extension> {
+function explicitExtensions(explicit: DerElement): Extensions {
   const [sequence, ...rest] = childrenOf(explicit, context.constructed(3));
   if (rest.length > 0) throw malformed('more than one list of extensions');
-  const extensions = new Map<string, Extension>();
-  for (const element of childrenOf(sequence, tag.sequence)) {
-    const [type, ...parts] = childrenOf(element, tag.sequence);
-    const oid = objectIdentifierOf(type);
-    // RFC 5280 4.2: a second one of a kind would leave open which one counts
-    if (extensions.has(oid)) throw malformed('an extension given twice');
-    extensions.set(oid, extensionOf(parts));
-  }
-  return extensions;
+  return extensionsOf(sequence);
 }
 
-function extensionOf(parts: DerElement[]): Extension {
-  const [first] = parts;
-  const stated = first?.identifier === tag.boolean;
-  const [value, ...rest] = stated ? parts.slice(1) : parts;
-  if (value?.identifier !== tag.octetString || rest.length > 0) throw malformed('an extension of another shape');
-  return { critical: stated && booleanOf(first), value: value.content };
-}
-
-function isCaOf(basicConstraints: DerElement): boolean {
+function basicConstraintsOf(basicConstraints: DerElement): BasicConstraints {
   const [first, ...rest] = childrenOf(basicConstraints, tag.sequence);
   const stated = first?.identifier === tag.boolean;
   const [pathLength, ...beyond] = stated ? rest : [first, ...rest].filter((element) => element !== undefined);
-  if (pathLength !== undefined) integerHexOf(pathLength);
   if (beyond.length > 0) throw malformed('basic constraints of another shape');
-  return stated && booleanOf(first);
+  return { isCa: stated && booleanOf(first), pathLength: pathLength && pathLengthOf(pathLength) };
+}
+
+function pathLengthOf(element: DerElement): number {
+  const length = Number.parseInt(integerHexOf(element), 16);
+  if (element.content[0]! >= 0x80) throw malformed('a negative path length');
+  return length;
 }
 
 function purposesOf(extendedKeyUsage: DerElement): string[] {

@@ -12,9 +12,13 @@ const CERTIFICATE_BLOCK = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICAT
 export function certificateDer(input: string | Uint8Array): Buffer {
   if (input.length > LARGEST_INPUT) throw malformedInput(`larger than ${LARGEST_INPUT} bytes`);
   const text = typeof input === 'string' ? input : Buffer.from(input).toString('latin1');
-  if (/-\s*BEGIN [A-Z0-9 ]*PRIVATE KEY|PuTTY-User-Key-File/i.test(text)) throw privateKeyPresent();
+  if (hasPrivateKeyArmour(text)) throw privateKeyPresent();
   if (typeof input === 'string' || text.includes('-----BEGIN ')) return derOfText(text);
   return derOfBytes(Buffer.from(input));
+}
+
+export function hasPrivateKeyArmour(text: string): boolean {
+  return /-\s*BEGIN [A-Z0-9 ]*PRIVATE KEY|PuTTY-User-Key-File/i.test(text);
 }
 
 function derOfText(text: string): Buffer {
@@ -70,7 +74,7 @@ function bundle(): X509Error {
   return new X509Error('certificate_bundle', 'several certificates: send the leaf certificate alone');
 }
 
-function privateKeyPresent(): X509Error {
+export function privateKeyPresent(): X509Error {
   const advice = 'send the certificate alone, and replace this key: it has left its owner';
   return new X509Error('private_key_present', `a private key is in the input: ${advice}`);
 }

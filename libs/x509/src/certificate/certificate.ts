@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { DistinguishedName } from '../names/distinguished-name.js';
 import type { SubjectAlternativeName } from '../names/subject-alternative-names.js';
 import type { PublicKeyDescription } from './describe-public-key.js';
+import type { Extensions } from './extensions.js';
 import type { SignatureAlgorithm } from './signature-algorithm.js';
 
 /** What a certificate says, parsed once. Nothing in it has been verified: neither dates nor signature nor path. */
@@ -23,6 +24,8 @@ export interface Certificate {
   notAfter: Date;
   /** BasicConstraints CA:TRUE */
   isCa: boolean;
+  /** pathLenConstraint of BasicConstraints; undefined: not limited */
+  pathLength: number | undefined;
   /** subject and issuer are one name; says nothing about who signed */
   selfIssued: boolean;
   key: PublicKeyDescription;
@@ -34,5 +37,7 @@ export interface Certificate {
   subjectAlternativeNames: SubjectAlternativeName[];
   /** dotted OIDs of critical extensions this library does not read */
   unknownCriticalExtensions: string[];
+  /** all of them as they stand, by dotted OID */
+  extensions: Extensions;
   x509: X509Certificate;
 }

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
-import { createAuthority, selfSigned, type Issued, type KeyKind } from '@partner-ecosystem/test-pki';
+import { createAuthority, mintCertificate, selfSigned, type Issued, type KeyKind } from '@partner-ecosystem/test-pki';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readElement, tag } from '../der/der-reader.js';
 import { parseCertificate } from './parse-certificate.js';
@@ -109,6 +109,42 @@ describe('a certificate', () => {
     expect(parseCertificate(der).unknownCriticalExtensions).toEqual(['1.3.6.1.4.1.55555.1']);
   });
 
+  it.each([
+    [{ ca: true }, { isCa: true, pathLength: undefined }],
+    [
+      { ca: true, pathLength: 0 },
+      { isCa: true, pathLength: 0 },
+    ],
+    [
+      { ca: true, pathLength: 300 },
+      { isCa: true, pathLength: 300 },
+    ],
+    [{ ca: false }, { isCa: false, pathLength: undefined }],
+    [null, { isCa: false, pathLength: undefined }],
+  ])('has the basic constraints %j', async (basicConstraints, expected) => {
+    const { der } = await mintCertificate({ subject: 'CN=CA', authority: true, basicConstraints });
+    expect(parseCertificate(der)).toMatchObject(expected);
+  });
+
+  it('has every extension as it stands', async () => {
+    const value = Buffer.from('0500', 'hex');
+    const extensions = [{ oid: '1.3.6.1.4.1.55555.1', critical: true, value }];
+    const { der } = await mintCertificate({ subject: 'CN=client', extensions });
+    const read = parseCertificate(der).extensions;
+    expect(read.get('1.3.6.1.4.1.55555.1')).toEqual({ critical: true, value });
+    expect([...read.keys()].slice(0, 3)).toEqual(['2.5.29.19', '2.5.29.15', '2.5.29.37']);
+    expect(parseCertificate((await mintCertificate({ subject: 'CN=old', version1: true })).der).extensions.size).toBe(
+      0,
+    );
+  });
+
+  it('may have name constraints only as an authority, where judgePath enforces them', async () => {
+    const said = { subject: 'CN=CA', nameConstraints: { permitted: [{ dns: 'a.example' }] } };
+    const [ca, leaf] = [await mintCertificate({ ...said, authority: true }), await mintCertificate(said)];
+    expect(parseCertificate(ca.der).unknownCriticalExtensions).toEqual([]);
+    expect(parseCertificate(leaf.der).unknownCriticalExtensions).toEqual(['2.5.29.30']);
+  });
+
   it('may have an empty subject', async () => {
     const { der } = await authority.issueClient({ subject: '', uri: ['spiffe://example.org/a'] });
     expect(parseCertificate(der).subject).toEqual({ text: '', rdns: [] });
@@ -189,9 +225,16 @@ describe('an input that is refused as malformed', () => {
     ['2.5.29.37', '0500'],
     ['2.5.29.17', '3000'],
     ['2.5.29.17', '30038201'],
+    ['2.5.29.19', '30060101ff0201ff'],
+    ['2.5.29.19', '30090101ff020100020100'],
   ])('is one whose extension %s has the content %s', async (oid, hex) => {
     const extensions = [{ oid, critical: false, value: Buffer.from(hex, 'hex') }];
-    const { der } = await authority.issueClient({ subject: 'CN=client', extendedKeyUsage: null, extensions });
+    const { der } = await mintCertificate({
+      subject: 'CN=client',
+      extendedKeyUsage: null,
+      basicConstraints: null,
+      extensions,
+    });
     expect(() => parseCertificate(der)).toThrow(malformed);
   });
 

@@ -14,7 +14,7 @@ const RFC_8705_CERTIFICATE = [
 ].join('');
 const RFC_8705_THUMBPRINT = 'A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0';
 
-describe('the x5t#S256 thumbprint', () => {
+describe('A16: the x5t#S256 thumbprint', () => {
   it('of the certificate in RFC 8705 appendix A is the one printed there', () => {
     expect(thumbprintOf(Buffer.from(RFC_8705_CERTIFICATE, 'base64'))).toBe(RFC_8705_THUMBPRINT);
   });

@@ -1,4 +1,4 @@
-import { createAuthority, type Authority, type LeafOptions } from '@partner-ecosystem/test-pki';
+import { createAuthority, mintCertificate, type Authority, type LeafOptions } from '@partner-ecosystem/test-pki';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Certificate } from '../certificate/certificate.js';
 import { parseCertificate } from '../certificate/parse-certificate.js';
@@ -12,6 +12,7 @@ const IDS = [
   'ca_certificate',
   'weak_key',
   'weak_signature',
+  'key_usage',
   'extended_key_usage',
   'unknown_critical_extension',
 ];
@@ -95,6 +96,19 @@ describe('a leaf', () => {
     expect(() => checkLeaf(certificate, new Date(Number.NaN))).toThrow(TypeError);
   });
 
+  it.each([
+    ['may sign', ['digitalSignature'], 'pass'],
+    ['may sign among others', ['digitalSignature', 'keyEncipherment'], 'pass'],
+    ['is not limited', null, 'pass'],
+    ['may encipher keys only', ['keyEncipherment'], 'fail'],
+    ['may agree on keys only', ['keyAgreement'], 'fail'],
+    ['may do nothing', [], 'fail'],
+  ] as const)('whose key %s: %j, %s', async (_, keyUsage, result) => {
+    const stated = keyUsage && [...keyUsage];
+    const { der } = await mintCertificate({ subject: 'CN=client', ...VALID, keyUsage: stated });
+    expect(objections(parseCertificate(der))).toEqual(result === 'pass' ? {} : { key_usage: 'fail' });
+  });
+
   it('with a key or a signature algorithm nobody listed fails', async () => {
     const certificate = await issue();
     const unknown = { oid: '1.3.6.1.4.1.55555.9', name: '1.3.6.1.4.1.55555.9' };
@@ -123,6 +137,7 @@ describe('the texts of a check', () => {
       ca_certificate: 'no certificate authority',
       weak_key: 'RSA, 1024 bits',
       weak_signature: 'ecdsa-with-SHA1 (1.2.840.10045.4.1)',
+      key_usage: 'digitalSignature',
       extended_key_usage: 'serverAuth, 1.3.6.1.4.1.55555.7',
       unknown_critical_extension: 'no such extension',
     });

@@ -1,29 +1,15 @@
+import {
+  isStrongKey,
+  isStrongSignature,
+  keyText,
+  signatureText,
+  STRONG_KEYS,
+  STRONG_SIGNATURES,
+} from '../certificate/algorithm-strength.js';
 import type { Certificate } from '../certificate/certificate.js';
-import type { CertificateCheck } from './certificate-check.js';
-
-const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
-const PURPOSE_NAMES: Readonly<Record<string, string>> = {
-  '1.3.6.1.5.5.7.3.1': 'serverAuth',
-  [CLIENT_AUTH]: 'clientAuth',
-  '1.3.6.1.5.5.7.3.3': 'codeSigning',
-  '1.3.6.1.5.5.7.3.4': 'emailProtection',
-  '2.5.29.37.0': 'anyExtendedKeyUsage',
-};
-const SMALLEST_RSA = 2048;
-const CURVES = new Set(['P-256', 'P-384', 'P-521']);
-const STRONG_SIGNATURES = new Set([
-  'sha256WithRSAEncryption',
-  'sha384WithRSAEncryption',
-  'sha512WithRSAEncryption',
-  'rsassaPss-with-SHA256',
-  'rsassaPss-with-SHA384',
-  'rsassaPss-with-SHA512',
-  'ecdsa-with-SHA256',
-  'ecdsa-with-SHA384',
-  'ecdsa-with-SHA512',
-  'Ed25519',
-  'Ed448',
-]);
+import { CLIENT_AUTH, purposesText } from '../certificate/purposes.js';
+import { verdict, type CertificateCheck } from './certificate-check.js';
+import { instantText } from './instant-text.js';
 
 /**
  * Judges a certificate as a client's leaf, every check answered each time: refuse it when one of them is `fail`.
@@ -37,6 +23,7 @@ export function checkLeaf(certificate: Certificate, now: Date): CertificateCheck
     caCertificate(certificate),
     weakKey(certificate),
     weakSignature(certificate),
+    keyUsage(certificate),
     extendedKeyUsage(certificate),
     unknownCriticalExtension(certificate),
   ];
@@ -49,7 +36,7 @@ function notYetValid({ notBefore }: Certificate, now: Date): CertificateCheck {
       now >= notBefore,
       'Wait until then, or have it issued again; if the date looks right, check the clocks.',
     ),
-    observed: `valid from ${instant(notBefore)}, now ${instant(now)}`,
+    observed: `valid from ${instantText(notBefore)}, now ${instantText(now)}`,
     expected: 'a first day of validity that has begun',
   };
 }
@@ -59,7 +46,7 @@ function expired({ notAfter }: Certificate, now: Date): CertificateCheck {
   return {
     id: 'expired',
     ...verdict(now <= notAfter, 'Have a new certificate issued and register that one.'),
-    observed: `valid until ${instant(notAfter)}, now ${instant(now)}`,
+    observed: `valid until ${instantText(notAfter)}, now ${instantText(now)}`,
     expected: 'a last day of validity that has not passed',
   };
 }
@@ -77,26 +64,28 @@ function caCertificate({ isCa }: Certificate): CertificateCheck {
 }
 
 function weakKey({ key }: Certificate): CertificateCheck {
-  const strong =
-    (key.type === 'rsa' && (key.bits ?? 0) >= SMALLEST_RSA) ||
-    (key.type === 'ec' && CURVES.has(key.curve ?? '')) ||
-    key.type === 'ed25519' ||
-    key.type === 'ed448';
+  const hint = 'Make a new key pair, P-256 for example, and have a certificate issued for it.';
+  return { id: 'weak_key', ...verdict(isStrongKey(key), hint), observed: keyText(key), expected: STRONG_KEYS };
+}
+
+function weakSignature({ signatureAlgorithm: algorithm }: Certificate): CertificateCheck {
+  const hint = 'Have the certificate issued again with SHA-256; the key pair can stay.';
   return {
-    id: 'weak_key',
-    ...verdict(strong, 'Make a new key pair, P-256 for example, and have a certificate issued for it.'),
-    observed: keyText(key),
-    expected: `RSA of ${SMALLEST_RSA} bits or more, EC on ${[...CURVES].join(', ')}, Ed25519 or Ed448`,
+    id: 'weak_signature',
+    ...verdict(isStrongSignature(algorithm), hint),
+    observed: signatureText(algorithm),
+    expected: `a signature with ${STRONG_SIGNATURES}`,
   };
 }
 
-function weakSignature({ signatureAlgorithm: { oid, name } }: Certificate): CertificateCheck {
+// RFC 5280 4.2.1.3: a TLS client signs the handshake, and only digitalSignature allows that
+function keyUsage({ keyUsage: usages }: Certificate): CertificateCheck {
+  const passed = usages === undefined || usages.includes('digitalSignature');
   return {
-    id: 'weak_signature',
-    // a list of the good ones: an algorithm nobody listed is refused
-    ...verdict(STRONG_SIGNATURES.has(name), 'Have the certificate issued again with SHA-256; the key pair can stay.'),
-    observed: name === oid ? `signature algorithm ${oid}, not known here` : `${name} (${oid})`,
-    expected: 'a signature with SHA-256, SHA-384, SHA-512, Ed25519 or Ed448',
+    id: 'key_usage',
+    ...verdict(passed, 'Its key may not sign TLS handshakes. Have it issued with key usage digitalSignature.'),
+    observed: usages === undefined ? 'no key usage, so that the key may be used for everything' : usages.join(', '),
+    expected: 'key usage with digitalSignature, or no such extension',
   };
 }
 
@@ -107,8 +96,7 @@ function extendedKeyUsage({ extendedKeyUsage: usages }: Certificate): Certificat
     return { ...check, result: 'warn', observed: 'no extended key usage', hint };
   }
   const hint = 'It was issued for another purpose, most often for a server. Have it issued with clientAuth.';
-  const observed = usages.map((usage) => PURPOSE_NAMES[usage] ?? usage).join(', ');
-  return { ...check, ...verdict(usages.includes(CLIENT_AUTH), hint), observed };
+  return { ...check, ...verdict(usages.includes(CLIENT_AUTH), hint), observed: purposesText(usages) };
 }
 
 function unknownCriticalExtension({ unknownCriticalExtensions: unknown }: Certificate): CertificateCheck {
@@ -119,18 +107,4 @@ function unknownCriticalExtension({ unknownCriticalExtensions: unknown }: Certif
     // RFC 5280 4.2: who does not understand a critical extension must refuse the certificate
     expected: 'critical extensions that are understood here',
   };
-}
-
-function verdict(passed: boolean, hint: string): Pick<CertificateCheck, 'result' | 'hint'> {
-  return passed ? { result: 'pass', hint: '' } : { result: 'fail', hint };
-}
-
-function keyText({ type, bits, curve }: Certificate['key']): string {
-  if (type === 'rsa') return `RSA, ${bits ?? 'unknown'} bits`;
-  if (type === 'ec') return `EC on ${curve ?? 'a curve without a name'}`;
-  return type === 'other' ? 'a kind of key not known here' : type;
-}
-
-function instant(date: Date): string {
-  return date.toISOString().replace('.000Z', 'Z');
 }
