@@ -280,7 +280,7 @@ describe('MtlsBindingModule', () => {
     },
   );
 
-  it('remoteKeys refuses plain http', () => {
+  it('R4: remoteKeys refuses plain http', () => {
     expect(() => remoteKeys({ jwksUri: 'http://issuer.test/jwks' })).toThrow(TypeError);
   });
 

@@ -125,6 +125,25 @@ describe('R2, R3, R10: a bound token', () => {
     expect(await verdict(mint({ key: strangersKey }))).toBe('invalid_token token_signature');
   });
 
+  it('R4: is refused when signed with the key that its own header brings along', async () => {
+    const pair = await generateKeyPair('ES256', { extractable: true });
+    const header = { jwk: await exportJWK(pair.publicKey) };
+    expect(await verdict(mint({ header, key: pair.privateKey }))).toBe('invalid_token token_signature');
+  });
+
+  it('R4: passes when another kind of key has the same kid', async () => {
+    const rsa = {
+      ...(await exportJWK((await generateKeyPair('PS256')).publicKey)),
+      kid: 'k1',
+      alg: 'PS256',
+      use: 'sig',
+    };
+    const pair = await generateKeyPair('ES256');
+    const ec = { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' };
+    const keys = createLocalJWKSet({ keys: [rsa, ec, { ...ec, alg: 'ECDH-ES', use: 'enc' }] });
+    expect(await verdict(mint({ key: pair.privateKey }), { ...rules, keys })).toBe('let through');
+  });
+
   it('is refused with claims changed after signing', async () => {
     const [header, , signature] = (await mint()).split('.');
     const claims = Buffer.from(JSON.stringify({ ...good, scope: 'a b admin' })).toString('base64url');

@@ -1,5 +1,6 @@
 import type { DynamicModule, ExceptionFilter, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Registry } from 'prom-client';
 import type { ReadinessCheck } from '../health/index.js';
 import type { Logger } from '../logging/index.js';
 import type { Listener } from './listener.js';
@@ -16,6 +17,10 @@ export interface ServeOptions {
   /** milliseconds since the signal: not ready but still accepting; then whatever is left is cut */
   shutdown: { drainMs: number; deadlineMs: number };
   readiness: (app: NestFastifyApplication) => readonly ReadinessCheck[];
+  /** adds the app's own metrics to /metrics */
+  metrics?: (registry: Registry, app: NestFastifyApplication) => void;
+  /** milliseconds between two looks at the certificate files, default 5000 */
+  certificateCheckMs?: number;
   /** replaces ProblemFilter for what it catches */
   exceptionFilter?: (logger: Logger) => ExceptionFilter;
   /** bytes, default 65536 */

@@ -2,10 +2,12 @@ import type { Server } from 'node:http';
 import { ConfigurationError } from '../config/index.js';
 import { managementServer, Readiness, RequestMetrics } from '../health/index.js';
 import { AccessLog } from './access-log.js';
+import { certificateMetrics } from './certificate-metrics.js';
 import { createApp } from './create-app.js';
 import { createFastify } from './create-fastify.js';
 import { listen } from './listen.js';
 import type { RunningApp, ServeOptions } from './serve-options.js';
+import { RenewCertificates } from './renew-certificates.js';
 import { readCredentials } from './server-credentials.js';
 import { shutDown } from './shut-down.js';
 import { stopOnSignal } from './signals.js';
@@ -14,6 +16,7 @@ import { tlsOptions } from './tls-options.js';
 
 const BODY_LIMIT = 65_536;
 const MANAGEMENT = 'management';
+const CERTIFICATE_CHECK_MS = 5_000;
 // What app.close() may take after the deadline before a signalled process ends anyway.
 const CLOSING_MS = 5_000;
 
@@ -36,13 +39,20 @@ export async function serve(options: ServeOptions): Promise<RunningApp> {
   const app = await createApp(options, fastify);
   try {
     const readiness = new Readiness(options.readiness(app), options.logger);
+    options.metrics?.(metrics.registry, app);
     const management = managementServer({ readiness, registry: metrics.registry, logger: options.logger });
     const listeners = options.listeners.map((listener, index) => {
       const tls = tlsOptions(credentials[index]!, listener.requestClientCertificate);
       return new TlsListener(listener, tls, (request, response) => fastify.routing(request, response), options.logger);
     });
     const addresses = await open(options, listeners, management);
-    return running(options, { listeners, management, readiness, app, addresses });
+    const renewals = listeners.map((server, index) => {
+      const { logger } = options;
+      return new RenewCertificates({ listener: options.listeners[index]!, server, inUse: credentials[index]!, logger });
+    });
+    certificateMetrics(metrics.registry, renewals);
+    renewals.forEach((renewal) => renewal.start(options.certificateCheckMs ?? CERTIFICATE_CHECK_MS));
+    return running(options, { listeners, management, readiness, app, addresses, renewals });
   } catch (error) {
     await app.close();
     throw error;
@@ -76,13 +86,14 @@ async function open(
 }
 
 type Parts = Pick<Parameters<typeof shutDown>[0], 'listeners' | 'management' | 'readiness'> &
-  Pick<RunningApp, 'app' | 'addresses'>;
+  Pick<RunningApp, 'app' | 'addresses'> & { renewals: readonly RenewCertificates[] };
 
-function running(options: ServeOptions, { addresses, ...parts }: Parts): RunningApp {
+function running(options: ServeOptions, { addresses, renewals, ...parts }: Parts): RunningApp {
   const { logger, shutdown } = options;
   let stopped: Promise<void> | undefined;
   const stopNow = async (reason: string): Promise<void> => {
     logger.info({ reason, ...shutdown }, 'stopping');
+    renewals.forEach((renewal) => renewal.stop());
     try {
       await shutDown({ ...parts, ...shutdown, logger });
       logger.info('stopped');

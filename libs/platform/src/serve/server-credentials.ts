@@ -4,10 +4,15 @@ import { createSecureContext } from 'node:tls';
 import { ConfigurationError } from '../config/index.js';
 import type { Listener } from './listener.js';
 
-/** PEM texts that were seen to fit each other. */
-export interface ServerCredentials {
+/** What a listener's two files hold. */
+export interface CredentialTexts {
   cert: string;
   key: string;
+}
+
+/** PEM texts that were seen to fit each other. */
+export interface ServerCredentials extends CredentialTexts {
+  notBefore: Date;
   notAfter: Date;
 }
 
@@ -17,9 +22,19 @@ export interface ServerCredentials {
  * Does not check: names, dates, the chain.
  */
 export function readCredentials(listener: Listener): ServerCredentials {
+  return credentialsFrom(listener, readTexts(listener));
+}
+
+/** Throws ConfigurationError when a file cannot be read. */
+export function readTexts(listener: Listener): CredentialTexts {
+  const cert = readPem(listener.certFile, `The certificate file of listener "${listener.name}"`);
+  const key = readPem(listener.keyFile, `The key file of listener "${listener.name}"`);
+  return { cert, key };
+}
+
+/** The checks of readCredentials() on texts that were read before. */
+export function credentialsFrom(listener: Pick<Listener, 'name'>, { cert, key }: CredentialTexts): ServerCredentials {
   const subject = (what: string) => `The ${what} of listener "${listener.name}"`;
-  const cert = readPem(listener.certFile, subject('certificate file'));
-  const key = readPem(listener.keyFile, subject('key file'));
   const certificate = parseCertificate(cert, subject('certificate file'));
   if (!certificate.checkPrivateKey(parseKey(key, subject('key file')))) {
     throw new ConfigurationError([`${subject('private key')} does not belong to its certificate.`]);
@@ -31,7 +46,7 @@ export function readCredentials(listener: Listener): ServerCredentials {
       cause: error,
     });
   }
-  return { cert, key, notAfter: new Date(certificate.validTo) };
+  return { cert, key, notBefore: new Date(certificate.validFrom), notAfter: new Date(certificate.validTo) };
 }
 
 function readPem(path: string, subject: string): string {

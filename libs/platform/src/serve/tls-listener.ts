@@ -52,6 +52,11 @@ export class TlsListener {
     return address;
   }
 
+  /** For handshakes from now on; connections that are open stay as they are. */
+  renew(tls: ServerOptions): void {
+    this.server.setSecureContext(tls);
+  }
+
   /** Still accepts, but every answer from now on ends its connection. */
   drain(): void {
     this.draining = true;
