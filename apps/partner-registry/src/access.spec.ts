@@ -11,28 +11,72 @@ import {
 const ID = '0'.repeat(32);
 
 /** Every route under /v1 with the one scope it needs. */
-const ROUTES: readonly [method: 'GET' | 'POST', path: string, scope: string][] = [
+const ROUTES: readonly [method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, scope: string][] = [
   ['GET', '/v1/partners', 'registry:partners:read'],
   ['GET', `/v1/partners/ptn_${ID}`, 'registry:partners:read'],
   ['POST', '/v1/partners', 'registry:partners:write'],
   ['POST', `/v1/partners/ptn_${ID}/activate`, 'registry:partners:write'],
   ['POST', `/v1/partners/ptn_${ID}/suspend`, 'registry:partners:write'],
   ['POST', `/v1/partners/ptn_${ID}/reinstate`, 'registry:partners:write'],
+  ['PATCH', `/v1/partners/ptn_${ID}`, 'registry:partners:write'],
+  ['POST', `/v1/partners/ptn_${ID}/offboard`, 'registry:partners:write'],
+  ['GET', `/v1/partners/ptn_${ID}/contacts`, 'registry:contacts:read'],
+  ['POST', `/v1/partners/ptn_${ID}/contacts`, 'registry:contacts:write'],
+  ['GET', `/v1/contacts/ctc_${ID}`, 'registry:contacts:read'],
+  ['PATCH', `/v1/contacts/ctc_${ID}`, 'registry:contacts:write'],
+  ['DELETE', `/v1/contacts/ctc_${ID}`, 'registry:contacts:write'],
   ['GET', '/v1/clients', 'registry:clients:read'],
   ['GET', `/v1/clients/cli_${ID}`, 'registry:clients:read'],
   ['POST', '/v1/clients', 'registry:clients:write'],
   ['POST', `/v1/clients/cli_${ID}/activate`, 'registry:clients:write'],
   ['POST', `/v1/clients/cli_${ID}/suspend`, 'registry:clients:write'],
   ['POST', `/v1/clients/cli_${ID}/reinstate`, 'registry:clients:write'],
+  ['PATCH', `/v1/clients/cli_${ID}`, 'registry:clients:write'],
+  ['POST', `/v1/clients/cli_${ID}/retire`, 'registry:clients:write'],
+  ['GET', `/v1/clients/cli_${ID}/trust-anchors`, 'registry:clients:read'],
+  ['PUT', `/v1/clients/cli_${ID}/trust-anchors`, 'registry:clients:write'],
+  ['POST', `/v1/clients/cli_${ID}/trust-anchors`, 'registry:clients:write'],
+  ['DELETE', `/v1/clients/cli_${ID}/trust-anchors/anc_${ID}`, 'registry:clients:write'],
+  ['GET', '/v1/trust-anchors', 'registry:trust-anchors:read'],
+  ['POST', '/v1/trust-anchors', 'registry:trust-anchors:write'],
+  ['GET', `/v1/trust-anchors/anc_${ID}`, 'registry:trust-anchors:read'],
+  ['PATCH', `/v1/trust-anchors/anc_${ID}`, 'registry:trust-anchors:write'],
+  ['GET', `/v1/trust-anchors/anc_${ID}/dependents`, 'registry:trust-anchors:read'],
+  ['POST', `/v1/trust-anchors/anc_${ID}/retire`, 'registry:trust-anchors:write'],
+  ['GET', '/v1/certificates', 'registry:certificates:read'],
+  ['POST', '/v1/certificates/validate', 'registry:certificates:read'],
+  ['GET', `/v1/certificates/crt_${ID}.pem`, 'registry:certificates:read'],
+  ['POST', `/v1/certificates/crt_${ID}/activate`, 'registry:certificates:write'],
+  ['POST', `/v1/certificates/crt_${ID}/supersede`, 'registry:certificates:write'],
   ['GET', `/v1/clients/cli_${ID}/certificates`, 'registry:certificates:read'],
   ['GET', `/v1/certificates/crt_${ID}`, 'registry:certificates:read'],
   ['POST', `/v1/clients/cli_${ID}/certificates`, 'registry:certificates:write'],
   ['POST', `/v1/certificates/crt_${ID}/revoke`, 'registry:certificates:write'],
   ['GET', `/v1/clients/cli_${ID}/scopes`, 'registry:grants:read'],
   ['POST', `/v1/clients/cli_${ID}/scopes`, 'registry:grants:write'],
+  ['GET', '/v1/grants', 'registry:grants:read'],
+  ['GET', `/v1/grants/grt_${ID}`, 'registry:grants:read'],
+  ['POST', `/v1/grants/grt_${ID}/approve`, 'registry:grants:approve'],
+  ['POST', `/v1/grants/grt_${ID}/reject`, 'registry:grants:approve'],
+  ['POST', `/v1/grants/grt_${ID}/revoke`, 'registry:grants:write'],
+  ['GET', `/v1/resource-servers/rsv_${ID}`, 'registry:resource-servers:read'],
+  ['PATCH', `/v1/resource-servers/rsv_${ID}`, 'registry:resource-servers:write'],
+  ['POST', `/v1/resource-servers/rsv_${ID}/scopes`, 'registry:resource-servers:write'],
+  ['GET', `/v1/resource-servers/rsv_${ID}/clients`, 'registry:resource-servers:read'],
+  ['POST', `/v1/resource-servers/rsv_${ID}/clients`, 'registry:resource-servers:write'],
+  ['DELETE', `/v1/resource-servers/rsv_${ID}/clients/cli_${ID}`, 'registry:resource-servers:write'],
+  ['GET', `/v1/scopes/scp_${ID}`, 'registry:resource-servers:read'],
+  ['PATCH', `/v1/scopes/scp_${ID}`, 'registry:resource-servers:write'],
   ['GET', '/v1/resource-servers', 'registry:resource-servers:read'],
   ['POST', '/v1/resource-servers', 'registry:resource-servers:write'],
+  ['GET', '/v1/audit-events', 'registry:audit:read'],
+  ['GET', '/v1/changes', 'registry:changes:read'],
 ];
+
+function bodyOf(method: string): TestRequest {
+  if (method === 'PATCH') return { raw: { type: 'application/merge-patch+json', text: '{}' } };
+  return method === 'POST' || method === 'PUT' ? { json: {} } : {};
+}
 
 let registry: TestRegistry;
 
@@ -43,8 +87,7 @@ beforeAll(async () => {
 afterAll(() => registry?.stop());
 
 describe.each(ROUTES)('%s %s', (method, path, scope) => {
-  const send = (request: TestRequest) =>
-    registry.call(path, { method, ...(method === 'POST' ? { json: {} } : {}), ...request });
+  const send = (request: TestRequest) => registry.call(path, { method, ...bodyOf(method), ...request });
 
   it('needs a token', async () => {
     const answer = await send({ token: null });
@@ -65,12 +108,19 @@ describe.each(ROUTES)('%s %s', (method, path, scope) => {
   });
 });
 
+function documentedPath(path: string): string {
+  return path
+    .replace(/\/trust-anchors\/anc_0+$/, (end) => (path.includes('/clients/') ? '/trust-anchors/{anchor}' : end))
+    .replace(/\/clients\/cli_0+$/, (end) => (path.includes('/resource-servers/') ? '/clients/{client}' : end))
+    .replace(/[a-z]{3}_0+/, '{id}');
+}
+
 it('the table above is complete', async () => {
   const { paths } = (await registry.call('/docs/openapi.json')).body as { paths: Record<string, object> };
   const documented = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  const tested = ROUTES.map(([method, path]) => `${method} ${path.replace(/(ptn|cli|crt)_0+/, '{id}')}`);
+  const tested = ROUTES.map(([method, path]) => `${method} ${documentedPath(path)}`);
   expect(documented.filter((route) => route.includes('/v1/')).sort()).toEqual(tested.sort());
 });
 
@@ -91,6 +141,19 @@ describe('a stolen token', () => {
       status: 401,
       body: { code: 'invalid_token' },
     });
+  });
+});
+
+describe('a partner’s own token', () => {
+  it('opens nothing of the admin API', async () => {
+    const certificate = await registry.authority.issueClient({ subject: 'CN=importer,O=Acme' });
+    const scopes = ['shipments:read', 'shipments:write', 'revocations:read'];
+    const token = await registry.issuer.issueToken({ certificate, audience: AUDIENCE, scopes });
+    const call = ([method, path]: (typeof ROUTES)[number]) =>
+      registry.call(path, { method, ...bodyOf(method), certificate, token });
+    for (const answer of await Promise.all(ROUTES.map(call))) {
+      expect(answer).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } });
+    }
   });
 });
 

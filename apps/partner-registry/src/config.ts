@@ -52,3 +52,8 @@ export function bootstrapConfig(env: NodeJS.ProcessEnv = environment) {
   const given = readConfig(z.object({ DATABASE_URL: postgresUrl(), AUDIENCE: httpsUrl() }), env);
   return { databaseUrl: given.DATABASE_URL, audience: given.AUDIENCE };
 }
+
+/** For `verify-audit`. @throws ConfigurationError */
+export function verifyAuditConfig(env: NodeJS.ProcessEnv = environment) {
+  return { databaseUrl: readConfig(z.object({ DATABASE_URL: postgresUrl() }), env).DATABASE_URL };
+}

@@ -21,6 +21,11 @@ registered subject), grant scopes, activate client and partner. From then on the
 **Conventions**: refusals are \`application/problem+json\` with a stable \`code\`, explained at \`/problems/{code}\`. Identifiers are
 a prefix and 32 hexadecimal digits. Lists have \`limit\` (1 to 200, default 50) and an opaque \`cursor\`; \`Link: rel="next"\` leads to
 the next page. Unknown fields and parameters are refused. A private key is refused wherever it is sent.
+
+**Changing things**: every change takes \`?dry_run=true\`: it is done and checked, then undone, and the answer says
+\`x-dry-run: true\`. An \`Idempotency-Key\` makes a request safe to repeat for 24 hours: it is carried out once and answered the same
+each time. The \`ETag\` of an object is its version; PATCH, PUT and DELETE need it as \`If-Match\`, so that nobody overwrites what they
+have not seen. Every change is an audit event (\`/v1/audit-events\`, as NDJSON for an export) and a change to follow (\`/v1/changes\`).
 `.trim();
 
 /** Swagger UI at /docs, OpenAPI 3.1 at /docs/openapi.json; open to everybody, on both listeners. */

@@ -18,6 +18,8 @@ export interface TestGrant {
   certificate: Issued;
   scopes: readonly string[];
   audience: string;
+  /** default: a client that is not registered */
+  clientId?: string;
 }
 
 const KID = 'test-key';
@@ -43,7 +45,7 @@ export async function startIssuer(authority: Authority): Promise<TestIssuer> {
 }
 
 function signToken(grant: TestGrant, issuer: string, key: CryptoKey): Promise<string> {
-  const clientId = `cli_${'c'.repeat(32)}`;
+  const clientId = grant.clientId ?? `cli_${'c'.repeat(32)}`;
   return new SignJWT({
     client_id: clientId,
     partner_id: `ptn_${'a'.repeat(32)}`,

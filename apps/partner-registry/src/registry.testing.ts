@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tlsSocket } from '@partner-ecosystem/mtls-binding';
 import { createLogger } from '@partner-ecosystem/platform/logging';
+import type { RunningApp } from '@partner-ecosystem/platform/serve';
 import { createAuthority, type Authority, type Issued } from '@partner-ecosystem/test-pki';
 import { Agent, request, type Dispatcher } from 'undici';
 import type { ServiceConfig } from './config.js';
@@ -23,10 +24,11 @@ export interface TestRequest {
   certificate?: Issued | null;
   /** default: the operator's, with every scope; null: none */
   token?: string | null;
+  headers?: Record<string, string>;
   /** sent as JSON */
   json?: unknown;
   /** sent as it is, with its content type */
-  raw?: { type: string; text: string };
+  raw?: { type: string; text: string | Buffer };
 }
 
 export interface TestAnswer {
@@ -48,9 +50,13 @@ export interface TestRegistry {
   log: string[];
   call(path: string, request?: TestRequest): Promise<TestAnswer>;
   post(path: string, json: unknown, request?: TestRequest): Promise<TestAnswer>;
+  /** a merge patch, with If-Match unless the version is null */
+  patch(path: string, json: unknown, version: number | null, request?: TestRequest): Promise<TestAnswer>;
   /** the operator's token with these scopes only */
   tokenWith(...scopes: string[]): Promise<string>;
   readiness(): Promise<TestAnswer>;
+  /** another process of the registry, so to speak, over the same database: how to call it. Ends with the first one. */
+  startReplica(): Promise<TestRegistry['call']>;
   stop(): Promise<void>;
 }
 
@@ -67,19 +73,34 @@ export async function startRegistry(): Promise<TestRegistry> {
   const destination = { write: (line: string) => void log.push(line) };
   const logger = createLogger({ name: 'partner-registry', version: 'test', level: 'info', destination });
   const running = await servePartnerRegistry(config, logger);
+  const replicas: RunningApp[] = [];
   const tokenWith = (...scopes: string[]) => issuer.issueToken({ certificate: operator, scopes, audience: AUDIENCE });
   const token = await tokenWith(...EVERY_SCOPE);
-  const portOf = (name: string) => running.addresses[name]!.port;
-  const call = (path: string, sent: TestRequest = {}) => {
-    const url = `https://localhost:${portOf(sent.listener ?? 'mtls')}${path}`;
-    return callOver(authority, url, { certificate: operator, token, ...sent });
-  };
+  const callsTo =
+    (app: RunningApp) =>
+    (path: string, sent: TestRequest = {}) => {
+      const url = `https://localhost:${app.addresses[sent.listener ?? 'mtls']!.port}${path}`;
+      return callOver(authority, url, { certificate: operator, token, ...sent });
+    };
+  const call = callsTo(running);
   return {
     ...{ authority, issuer, database, operator, operatorClientId, log, call, tokenWith },
     post: (path, json, sent) => call(path, { method: 'POST', json, ...sent }),
-    readiness: () => callOver(authority, `http://127.0.0.1:${portOf('management')}/readyz`, {}),
+    patch: (path, json, version, sent) =>
+      call(path, {
+        method: 'PATCH',
+        raw: { type: 'application/merge-patch+json', text: JSON.stringify(json) },
+        ...(version === null ? {} : { headers: { 'if-match': `"${version}"` } }),
+        ...sent,
+      }),
+    readiness: () => callOver(authority, `http://127.0.0.1:${running.addresses['management']!.port}/readyz`, {}),
+    startReplica: async () => {
+      const replica = await servePartnerRegistry(config, logger);
+      replicas.push(replica);
+      return callsTo(replica);
+    },
     stop: async () => {
-      await running.stop();
+      await Promise.all([running, ...replicas].map((app) => app.stop()));
       await Promise.all([issuer.stop(), database.stop(), rm(folder, { recursive: true })]);
     },
   };
@@ -147,11 +168,15 @@ async function callOver(authority: Authority, url: string, sent: TestRequest): P
     const answer = await request(url, {
       dispatcher,
       method: sent.method ?? 'GET',
-      headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(raw ? { 'content-type': raw.type } : {}) },
+      headers: {
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(raw ? { 'content-type': raw.type } : {}),
+        ...sent.headers,
+      },
       ...(raw ? { body: raw.text } : {}),
     });
     const text = await answer.body.text();
-    const isJson = /json/.test(String(answer.headers['content-type']));
+    const isJson = /[/+]json\b/.test(String(answer.headers['content-type']));
     return { status: answer.statusCode, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
   } finally {
     await dispatcher.close();

@@ -1,8 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '@partner-ecosystem/platform/logging';
-import { acceptBody, serve, type RunningApp } from '@partner-ecosystem/platform/serve';
+import { serve, type RunningApp } from '@partner-ecosystem/platform/serve';
 import { AppModule } from './app.module.js';
 import type { ServiceConfig } from './config.js';
+import { acceptRequestBodies } from './conventions/request-bodies.js';
 import { describeRegistry } from './describe-registry.js';
 import { RegistryProblemFilter } from './problems/registry-problem.filter.js';
 import { readinessChecks } from './readiness.js';
@@ -24,7 +25,6 @@ export function servePartnerRegistry(config: ServiceConfig, logger: Logger): Pro
 }
 
 function configure(app: NestFastifyApplication): void {
-  // The two ways to send a certificate meet here, so that one schema validates both.
-  acceptBody(app, 'application/x-pem-file', (pem) => ({ pem }));
+  acceptRequestBodies(app);
   describeRegistry(app);
 }

@@ -2,11 +2,16 @@ import type { Transitions } from '../conventions/transition.js';
 
 export type CertificateStatus = 'pending' | 'active' | 'superseded' | 'revoked' | 'expired';
 
-export type CertificateAction = 'revoke';
+export type CertificateAction = 'activate' | 'supersede' | 'revoke';
 
-/** Revocation is final: there is no way out of `revoked`. */
+/** What can be used, or can come into use again. */
+export const REVOCABLE: readonly CertificateStatus[] = ['pending', 'active', 'superseded'];
+
+/** Superseding can be taken back, for a rotation that went wrong. Revocation is final: there is no way out of `revoked`. */
 export const CERTIFICATE_TRANSITIONS: Transitions<CertificateAction, CertificateStatus> = {
-  revoke: { from: ['pending', 'active', 'superseded'], to: 'revoked' },
+  activate: { from: ['pending', 'superseded'], to: 'active' },
+  supersede: { from: ['pending', 'active'], to: 'superseded' },
+  revoke: { from: REVOCABLE, to: 'revoked' },
 };
 
 /** RFC 5280 section 5.3.1, as far as a registry can know it. */

@@ -20,6 +20,10 @@ export class Certificate {
   @Column('text')
   pem: string;
 
+  /** intermediates that came along, base64 DER, nearest first */
+  @Column('jsonb', { default: [] })
+  chain: string[];
+
   /** of the DER, lower-case hex; unique among pending and active certificates */
   @Column('text')
   sha256: string;
@@ -66,6 +70,17 @@ export class Certificate {
 
   @Column('text', { nullable: true })
   revocation_reason: RevocationReason | null;
+
+  @Column('text', { nullable: true })
+  status_reason: string | null;
+
+  /** null: not judged, because the client has no anchors; in the past: there is no path any more */
+  @Column('timestamptz', { nullable: true })
+  path_valid_until: Date | null;
+
+  /** where the path ended */
+  @Column('uuid', { nullable: true })
+  path_trust_anchor_id: string | null;
 
   @Column('jsonb')
   checks: CertificateCheck[];

@@ -27,6 +27,16 @@ export const keyInUse = (): RegistryError =>
     detail: 'The key of this certificate cannot be used here: create a new key pair.',
   });
 
+export const certificatesUnused = (): RegistryError =>
+  new RegistryError('certificates_unused', {
+    detail: 'The client is known by the certificates in its jwks: change those.',
+  });
+
+export const supersessionWithoutEffect = (): RegistryError =>
+  new RegistryError('certificates_unused', {
+    detail: 'Any certificate of the client’s subject is accepted, this one included: revoke it to keep it out.',
+  });
+
 export const tooManyCertificates = (most: number): RegistryError =>
   new RegistryError('too_many_certificates', {
     detail: `The client already has ${most} active certificates, as many as it may have. Revoke one first.`,

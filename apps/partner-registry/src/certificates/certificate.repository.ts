@@ -2,6 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { In, MoreThan, type EntityManager } from 'typeorm';
 import type { PageRequest } from '../conventions/page.js';
 import { Certificate } from './certificate.entity.js';
+import { REVOCABLE, type CertificateStatus } from './certificate-status.js';
+
+/** Absent: not asked about. */
+export interface CertificateFilters {
+  readonly client_id?: string | undefined;
+  readonly status?: CertificateStatus | undefined;
+  readonly thumbprint?: string | undefined;
+  readonly expires_before?: Date | undefined;
+}
+
+// dates of certificates never change, so the row itself says where its page ended
+const LAST_SHOWN = '(SELECT not_after FROM registry.certificates WHERE id = :after)';
 
 @Injectable()
 export class CertificateRepository {
@@ -25,6 +37,45 @@ export class CertificateRepository {
     return transaction.find(Certificate, { where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
   }
 
+  /** The certificates of a client that are in use or will be, locked. */
+  lockUsableOfClient(transaction: EntityManager, clientId: string): Promise<Certificate[]> {
+    const where = { client_id: clientId, status: In(['pending', 'active']) };
+    return transaction.find(Certificate, { where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Those that may be used again, too. */
+  liveOfClient(database: EntityManager, clientId: string): Promise<Certificate[]> {
+    return database.findBy(Certificate, { client_id: clientId, status: In([...REVOCABLE]) });
+  }
+
+  /** Base64 DER, each one once, of every certificate that is in use or will be. */
+  async intermediatesOf(database: EntityManager, clientId: string): Promise<string[]> {
+    const rows = await database.query<{ der: string }[]>(
+      `SELECT DISTINCT i.der FROM registry.certificates t, jsonb_array_elements_text(t.chain) AS i(der)
+        WHERE t.client_id = $1 AND t.status IN ('pending', 'active')`,
+      [clientId],
+    );
+    return rows.map(({ der }) => der);
+  }
+
+  /** One row more than the page holds; in the order of expiry when that is asked about, else oldest first. */
+  list(database: EntityManager, page: PageRequest, filters: CertificateFilters): Promise<Certificate[]> {
+    const { expires_before: before, thumbprint, ...columns } = filters;
+    const query = database.createQueryBuilder(Certificate, 'certificate').limit(page.limit + 1);
+    for (const [column, value] of Object.entries(columns)) {
+      query.andWhere(`certificate.${column} = :${column}`, { [column]: value });
+    }
+    if (thumbprint !== undefined) query.andWhere('certificate.sha256 = :sha256', { sha256: sha256Of(thumbprint) });
+    if (before === undefined) {
+      if (page.after !== undefined) query.andWhere('certificate.id > :after', page);
+      return query.orderBy('certificate.id', 'ASC').getMany();
+    }
+    query.andWhere('certificate.not_after < :before', { before });
+    if (page.after !== undefined)
+      query.andWhere(`(certificate.not_after, certificate.id) > (${LAST_SHOWN}, :after)`, page);
+    return query.orderBy('certificate.not_after', 'ASC').addOrderBy('certificate.id', 'ASC').getMany();
+  }
+
   /** One row more than the page holds. */
   listOfClient(database: EntityManager, clientId: string, page: PageRequest): Promise<Certificate[]> {
     const where = { client_id: clientId, ...(page.after === undefined ? {} : { id: MoreThan(page.after) }) };
@@ -34,4 +85,9 @@ export class CertificateRepository {
   save(database: EntityManager, certificate: Certificate): Promise<Certificate> {
     return database.save(certificate);
   }
+}
+
+// The two spellings of one hash: tokens carry base64url, openssl prints hex.
+function sha256Of(thumbprint: string): string {
+  return thumbprint.length === 64 ? thumbprint : Buffer.from(thumbprint, 'base64url').toString('hex');
 }

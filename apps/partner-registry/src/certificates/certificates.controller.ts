@@ -1,107 +1,150 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AccessToken, RequireScope, type BoundToken } from '@partner-ecosystem/mtls-binding';
+import { Body, Controller, Get, Header, Param, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '@partner-ecosystem/mtls-binding';
 import { ApiJson, ApiJsonBody, ApiProblem } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { pageQuery, pageRequest, type Page, type PageQuery } from '../conventions/page.js';
+import { pageExamples } from '../conventions/examples.js';
+import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';
+import { filtersOf } from '../conventions/filters.js';
+import { pageRequest, type Page } from '../conventions/page.js';
+import { PEM } from '../conventions/request-bodies.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutation } from '../mutations/mutation.decorator.js';
+import { ActivateCertificate } from './activate-certificate.js';
 import type { Certificate } from './certificate.entity.js';
+import { certificateExamples, revocationExamples } from './certificate.examples.js';
 import {
   certificateOutput,
   certificatePageOutput,
-  certificateUpload,
-  certificateUploadExamples,
+  certificateQuery,
   revocation,
-  revocationExamples,
-  type CertificateUpload,
+  type CertificateQuery,
   type Revocation,
 } from './certificate.schema.js';
 import { ReadCertificates } from './read-certificates.js';
 import { RevokeCertificate } from './revoke-certificate.js';
-import { UploadCertificate } from './upload-certificate.js';
+import { SupersedeCertificate } from './supersede-certificate.js';
 
-const ClientId = () => Param('id', new IdentifierPipe('cli'));
 const CertificateId = () => Param('id', new IdentifierPipe('crt'));
 
 @ApiTags('certificates')
 @ApiProblem(401, 'No token, or one that is not valid over this connection')
 @ApiProblem(403, 'The token lacks a scope')
-@Controller('v1')
+@Controller('v1/certificates')
 @OnListener('mtls')
 export class CertificatesController {
   constructor(
-    private readonly uploads: UploadCertificate,
+    private readonly activations: ActivateCertificate,
+    private readonly supersessions: SupersedeCertificate,
     private readonly revocations: RevokeCertificate,
     private readonly certificates: ReadCertificates,
   ) {}
 
-  @Post('clients/:id/certificates')
-  @RequireScope('registry:certificates:write')
-  @ApiOperation({ summary: 'Upload a certificate', description: 'Scope `registry:certificates:write`' })
-  @ApiJsonBody({
-    schema: certificateUpload,
-    examples: certificateUploadExamples,
-    description:
-      'Also accepted: the PEM text itself as application/x-pem-file. The leaf only, and never a private key.',
-  })
-  @ApiJson({
-    status: 201,
-    schema: certificateOutput,
-    description: 'The certificate, active, with every check. The first one brings the client its registered subject.',
-  })
-  @ApiProblem(400, '`certificate_malformed`, `certificate_bundle`, `private_key_in_request`, `invalid_request`')
-  @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`certificate_known`, `certificate_revoked`, `key_in_use`, `too_many_certificates`')
-  @ApiProblem(422, '`certificate_refused`, with every check')
-  uploadCertificate(
-    @ClientId() id: string,
-    @Body({ schema: certificateUpload }) { pem }: CertificateUpload,
-    @AccessToken() token: BoundToken,
-  ): Promise<Certificate> {
-    return this.uploads.upload(id, pem, token);
-  }
-
-  @Get('clients/:id/certificates')
+  @Get()
   @RequireScope('registry:certificates:read')
-  @ApiOperation({ summary: 'List the certificates of a client', description: 'Scope `registry:certificates:read`' })
+  @ApiOperation({ summary: 'List certificates', description: 'Scope `registry:certificates:read`' })
   @ApiJson({
     status: 200,
     schema: certificatePageOutput,
-    description: 'A page of the client’s certificates, oldest first.',
+    description: 'A page of certificates, oldest first; with `expires_before` the first to expire comes first.',
+    examples: pageExamples(certificateExamples),
   })
   @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(404, '`not_found`')
-  listCertificates(@ClientId() id: string, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Certificate>> {
-    return this.certificates.pageOfClient(id, pageRequest(query));
+  listAllCertificates(@Query({ schema: certificateQuery }) query: CertificateQuery): Promise<Page<Certificate>> {
+    return this.certificates.page(pageRequest(query), filtersOf(query));
   }
 
-  @Get('certificates/:id')
+  @Get(':id')
   @RequireScope('registry:certificates:read')
   @ApiOperation({ summary: 'Read a certificate', description: 'Scope `registry:certificates:read`' })
-  @ApiJson({ status: 200, schema: certificateOutput, description: 'The certificate.' })
+  @ApiJson({ status: 200, schema: certificateOutput, description: 'The certificate.', examples: certificateExamples })
   @ApiProblem(404, '`not_found`')
   getCertificate(@CertificateId() id: string): Promise<Certificate> {
     return this.certificates.one(id);
   }
 
-  @Post('certificates/:id/revoke')
+  @Get(':id.pem')
+  @RequireScope('registry:certificates:read')
+  @Header('content-type', PEM)
+  @ApiOperation({ summary: 'Download a certificate', description: 'Scope `registry:certificates:read`' })
+  @ApiOkResponse({
+    description: 'PEM: the leaf, then the intermediates that came with it.',
+    content: { [PEM]: { schema: { type: 'string' } } },
+  })
+  @ApiProblem(404, '`not_found`')
+  getCertificatePem(@CertificateId() id: string): Promise<string> {
+    return this.certificates.pemOf(id);
+  }
+
+  @Post(':id/activate')
   @RequireScope('registry:certificates:write')
-  @ApiOperation({ summary: 'Revoke a certificate', description: 'Scope `registry:certificates:write`' })
+  @ApiOperation({ summary: 'Activate a certificate', description: 'Scope `registry:certificates:write`' })
+  @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('The partner is ready to switch over') })
+  @ApiJson({
+    status: 200,
+    schema: certificateOutput,
+    description: 'The certificate, judged anew and active.',
+    examples: certificateExamples,
+  })
+  @ApiProblem(400, '`invalid_request`')
+  @ApiProblem(404, '`not_found`')
+  @ApiProblem(409, '`invalid_transition`, `too_many_certificates`, `certificate_known`, `client_retired`')
+  @ApiProblem(422, '`certificate_refused`, with every check')
+  activateCertificate(
+    @CertificateId() id: string,
+    @Body({ schema: reasonInput }) { reason }: ReasonInput,
+    @Mutation() mutation: MutationContext,
+  ): Promise<Certificate> {
+    return this.activations.activate(id, reason, mutation);
+  }
+
+  @Post(':id/supersede')
+  @RequireScope('registry:certificates:write')
+  @ApiOperation({
+    summary: 'Supersede a certificate',
+    description: 'Scope `registry:certificates:write`. Can be undone by activating it again.',
+  })
+  @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Its successor was seen') })
+  @ApiJson({
+    status: 200,
+    schema: certificateOutput,
+    description: 'The certificate, superseded: neither it nor the tokens bound to it are accepted any more.',
+    examples: certificateExamples,
+  })
+  @ApiProblem(400, '`invalid_request`')
+  @ApiProblem(404, '`not_found`')
+  @ApiProblem(409, '`invalid_transition`, `certificates_unused`, `last_operator`')
+  supersedeCertificate(
+    @CertificateId() id: string,
+    @Body({ schema: reasonInput }) { reason }: ReasonInput,
+    @Mutation() mutation: MutationContext,
+  ): Promise<Certificate> {
+    return this.supersessions.supersede(id, reason, mutation);
+  }
+
+  @Post(':id/revoke')
+  @RequireScope('registry:certificates:write')
+  @ApiOperation({
+    summary: 'Revoke a certificate',
+    description: 'Scope `registry:certificates:write`. Cannot be undone.',
+  })
   @ApiJsonBody({ schema: revocation, examples: revocationExamples })
   @ApiJson({
     status: 200,
     schema: certificateOutput,
     description:
       'The certificate, revoked for ever. With key_compromise every certificate of the same key is revoked too.',
+    examples: certificateExamples,
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`invalid_transition`')
+  @ApiProblem(409, '`invalid_transition`, `last_operator`')
   revokeCertificate(
     @CertificateId() id: string,
     @Body({ schema: revocation }) { reason }: Revocation,
-    @AccessToken() token: BoundToken,
+    @Mutation() mutation: MutationContext,
   ): Promise<Certificate> {
-    return this.revocations.revoke(id, reason, token);
+    return this.revocations.revoke(id, reason, mutation);
   }
 }

@@ -1,23 +1,41 @@
 import { Module } from '@nestjs/common';
 import { ClientsModule } from '../clients/clients.module.js';
+import { MutationsModule } from '../mutations/mutations.module.js';
+import { OperatorsModule } from '../operators/operators.module.js';
+import { ClientTrustAnchorRepository } from '../trust-anchors/client-trust-anchor.repository.js';
+import { ActivateCertificate } from './activate-certificate.js';
 import { CertificateRepository } from './certificate.repository.js';
 import { CertificatesController } from './certificates.controller.js';
+import { CertificatesForChange } from './certificates-for-change.js';
+import { ClientCertificatesController } from './client-certificates.controller.js';
+import { ClientExpectations } from './client-expectations.js';
 import { PublicKeyRepository } from './public-key.repository.js';
 import { ReadCertificates } from './read-certificates.js';
 import { RegisterCertificate } from './register-certificate.js';
+import { RejudgePaths } from './rejudge-paths.js';
 import { RevokeCertificate } from './revoke-certificate.js';
+import { SupersedeCertificate } from './supersede-certificate.js';
 import { UploadCertificate } from './upload-certificate.js';
+import { ValidateCertificate } from './validate-certificate.js';
 
 @Module({
-  imports: [ClientsModule],
-  controllers: [CertificatesController],
+  imports: [MutationsModule, OperatorsModule, ClientsModule],
+  controllers: [ClientCertificatesController, CertificatesController],
   providers: [
     CertificateRepository,
     PublicKeyRepository,
+    ClientTrustAnchorRepository,
+    ClientExpectations,
+    CertificatesForChange,
     RegisterCertificate,
     UploadCertificate,
+    ValidateCertificate,
+    ActivateCertificate,
+    SupersedeCertificate,
     RevokeCertificate,
+    RejudgePaths,
     ReadCertificates,
   ],
+  exports: [RejudgePaths],
 })
 export class CertificatesModule {}

@@ -97,12 +97,12 @@ describe('a certificate is refused, and nothing is stored, when it', () => {
 });
 
 describe('a body that is not one certificate', () => {
-  it('several certificates: send the leaf only', async () => {
+  it('several leaves: send one, with its intermediates at most', async () => {
     const other = await issue();
     const chain = (await issue()).certificatePem + other.certificatePem;
     for (const answer of [await upload(chain), await uploadRaw(chain)]) {
       expect(answer).toMatchObject({ status: 400, body: { code: 'certificate_bundle' } });
-      expect(answer.body.detail).toContain('leaf only');
+      expect(answer.body.detail).toContain('send one leaf certificate, with its intermediates at most');
     }
   });
 
@@ -127,7 +127,7 @@ describe('a body that is not one certificate', () => {
     });
     expect((await registry.post(path, { pem: [pem] })).status).toBe(400);
     expect((await registry.post(path, pem)).status).toBe(400);
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/pkix-cert']) {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/pkcs7-mime']) {
       expect(await uploadRaw(pem, type)).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } });
     }
     expect(await uploadRaw('x'.repeat(70_000))).toMatchObject({ status: 413, body: { code: 'body_too_large' } });

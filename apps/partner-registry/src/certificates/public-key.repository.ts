@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { certificateRevoked, keyInUse } from './certificate.errors.js';
 import { PublicKey } from './public-key.entity.js';
 
 @Injectable()
 export class PublicKeyRepository {
   /**
-   * The key's row, made for this partner when nobody has it yet, and locked against a report of compromise. Of two
-   * partners who come at the same moment the second waits here, and then reads the first one's row.
+   * Makes the key this partner's when nobody has it yet, and locks it against a report of compromise. Of two partners
+   * who come at the same moment the second waits here, and then reads the first one's row.
+   * @throws RegistryError `key_in_use`, `certificate_revoked` when it was reported compromised
    */
-  async claim(transaction: EntityManager, spkiSha256: string, partnerId: string): Promise<PublicKey> {
+  async claim(transaction: EntityManager, spkiSha256: string, partnerId: string): Promise<void> {
     const claim = { spki_sha256: spkiSha256, partner_id: partnerId };
     await transaction
       .createQueryBuilder()
@@ -18,10 +20,17 @@ export class PublicKeyRepository {
       .orIgnore()
       .updateEntity(false)
       .execute();
-    return transaction.findOneOrFail(PublicKey, {
+    const key = await transaction.findOneOrFail(PublicKey, {
       where: { spki_sha256: spkiSha256 },
       lock: { mode: 'pessimistic_read' },
     });
+    if (key.partner_id !== partnerId) throw keyInUse();
+    if (key.compromised_at !== null) throw certificateRevoked();
+  }
+
+  /** Whose it is and whether it was reported compromised; null while nobody has it. */
+  find(database: EntityManager, spkiSha256: string): Promise<PublicKey | null> {
+    return database.findOneBy(PublicKey, { spki_sha256: spkiSha256 });
   }
 
   /** The key is in other hands: no certificate of it is accepted again. */

@@ -1,10 +1,11 @@
+import { X509Certificate } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ClientRepository } from '../clients/client.repository.js';
 import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
 import { RegistryError } from '../problems/registry-error.js';
 import type { Certificate } from './certificate.entity.js';
-import { CertificateRepository } from './certificate.repository.js';
+import { CertificateRepository, type CertificateFilters } from './certificate.repository.js';
 
 @Injectable()
 export class ReadCertificates {
@@ -19,6 +20,16 @@ export class ReadCertificates {
     const certificate = await this.certificates.find(this.database.manager, id);
     if (!certificate) throw RegistryError.notFound();
     return certificate;
+  }
+
+  /** The leaf and what came with it, PEM. @throws RegistryError `not_found` */
+  async pemOf(id: string): Promise<string> {
+    const { pem, chain } = await this.one(id);
+    return [pem, ...chain.map((der) => new X509Certificate(Buffer.from(der, 'base64')).toString())].join('');
+  }
+
+  async page(request: PageRequest, filters: CertificateFilters): Promise<Page<Certificate>> {
+    return pageOf(await this.certificates.list(this.database.manager, request, filters), request);
   }
 
   /** @throws RegistryError `not_found` when there is no such client */

@@ -1,62 +1,68 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { ClientsForChange } from '../clients/clients-for-change.js';
 import { stateAfter } from '../conventions/transition.js';
-import type { Actor } from '../operators/operator-rules.js';
-import { RegistryError } from '../problems/registry-error.js';
+import type { ActiveMutation, MutationContext } from '../mutations/mutation-context.js';
+import { Mutations } from '../mutations/mutations.js';
+import { Operators } from '../operators/operators.js';
 import { CERTIFICATE_TRANSITIONS, type RevocationReason } from './certificate-status.js';
 import type { Certificate } from './certificate.entity.js';
 import { CertificateRepository } from './certificate.repository.js';
+import { certificateOutput } from './certificate.schema.js';
+import { CertificatesForChange } from './certificates-for-change.js';
 import { PublicKeyRepository } from './public-key.repository.js';
+import { recordCertificate } from './record-certificate.js';
 
 @Injectable()
 export class RevokeCertificate {
   constructor(
-    private readonly database: DataSource,
-    private readonly forChange: ClientsForChange,
+    private readonly mutations: Mutations,
+    private readonly forChange: CertificatesForChange,
     private readonly certificates: CertificateRepository,
     private readonly keys: PublicKeyRepository,
+    private readonly operators: Operators,
   ) {}
 
   /**
    * Final. A compromised key takes every certificate of that key along and is never accepted again.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`
+   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator`
    */
-  revoke(id: string, reason: RevocationReason, actor: Actor): Promise<Certificate> {
-    return this.database.transaction(async (transaction) => {
-      const { client_id: clientId } = await this.find(transaction, id);
-      await this.forChange.lock(transaction, clientId, actor);
-      const now = new Date();
-      if (reason === 'key_compromise') return this.revokeKey(transaction, id, now);
-      const certificate = await this.certificates.lock(transaction, id);
-      return this.revokeOne(transaction, certificate!, reason, now);
+  revoke(id: string, reason: RevocationReason, context: MutationContext): Promise<Certificate> {
+    return this.mutations.run(context, async (mutation) => {
+      const { certificate: named } = await this.forChange.lock(mutation, id);
+      stateAfter(CERTIFICATE_TRANSITIONS, 'revoke', named.status);
+      const affected = reason === 'key_compromise' ? await this.ofCompromisedKey(mutation, named) : [named];
+      const revoked: Certificate[] = [];
+      for (const certificate of affected) revoked.push(await this.revokeOne(mutation, certificate, reason));
+      await this.operators.assertOneRemains(
+        mutation,
+        revoked.map((certificate) => certificate.client_id),
+      );
+      return revoked.find((certificate) => certificate.id === id)!;
     });
   }
 
-  private async revokeKey(transaction: EntityManager, id: string, now: Date): Promise<Certificate> {
-    const named = await this.find(transaction, id);
-    stateAfter(CERTIFICATE_TRANSITIONS, 'revoke', named.status);
-    await this.keys.markCompromised(transaction, named.spki_sha256, now);
-    const affected = await this.certificates.lockLiveOfKey(transaction, named.spki_sha256);
-    for (const certificate of affected) await this.revokeOne(transaction, certificate, 'key_compromise', now);
-    return this.find(transaction, id);
+  // The key may serve several clients of its partner, one of them an operator.
+  private async ofCompromisedKey(mutation: ActiveMutation, { spki_sha256: key }: Certificate): Promise<Certificate[]> {
+    await this.keys.markCompromised(mutation.transaction, key, mutation.now);
+    const affected = await this.certificates.lockLiveOfKey(mutation.transaction, key);
+    await this.operators.assertMayChange(
+      mutation,
+      affected.map((certificate) => certificate.client_id),
+    );
+    return affected;
   }
 
-  private async find(transaction: EntityManager, id: string): Promise<Certificate> {
-    const certificate = await this.certificates.find(transaction, id);
-    if (!certificate) throw RegistryError.notFound();
-    return certificate;
-  }
-
-  private revokeOne(
-    transaction: EntityManager,
+  private async revokeOne(
+    mutation: ActiveMutation,
     certificate: Certificate,
     reason: RevocationReason,
-    now: Date,
   ): Promise<Certificate> {
+    const before = certificateOutput.parse(certificate);
     certificate.status = stateAfter(CERTIFICATE_TRANSITIONS, 'revoke', certificate.status);
-    certificate.revoked_at = now;
+    certificate.revoked_at = mutation.now;
     certificate.revocation_reason = reason;
-    return this.certificates.save(transaction, certificate);
+    const saved = await this.certificates.save(mutation.transaction, certificate);
+    recordCertificate(mutation, 'certificate.revoked', before, saved, reason);
+    mutation.revoke({ kind: 'certificate', subject: { thumbprint: saved.thumbprint }, mode: 'off', reason });
+    return saved;
   }
 }

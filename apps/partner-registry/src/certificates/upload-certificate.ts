@@ -1,29 +1,36 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { ClientsForChange } from '../clients/clients-for-change.js';
-import type { Actor } from '../operators/operator-rules.js';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutations } from '../mutations/mutations.js';
 import type { Certificate } from './certificate.entity.js';
+import { certificateOutput, type CertificateUpload } from './certificate.schema.js';
 import { parseUpload } from './parse-upload.js';
 import { RegisterCertificate } from './register-certificate.js';
 
 @Injectable()
 export class UploadCertificate {
   constructor(
-    private readonly database: DataSource,
+    private readonly mutations: Mutations,
     private readonly forChange: ClientsForChange,
     private readonly registration: RegisterCertificate,
   ) {}
 
   /**
    * Parses, then judges and stores in one transaction: a refused upload leaves nothing, not even its key.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `private_key_in_request`, `certificate_bundle`,
-   * `certificate_malformed`, and whatever `RegisterCertificate` refuses
+   * @throws RegistryError `not_found`, `operator_scope_required`, `scope_not_held`, `client_retired`,
+   * `private_key_in_request`, `certificate_bundle`, `certificate_malformed`, and whatever `RegisterCertificate` refuses
    */
-  async upload(clientId: string, pem: string, actor: Actor): Promise<Certificate> {
-    const parsed = parseUpload(pem);
-    return this.database.transaction(async (transaction) => {
-      const client = await this.forChange.lock(transaction, clientId, actor);
-      return this.registration.register(transaction, client, parsed, new Date());
+  async upload(clientId: string, request: CertificateUpload, context: MutationContext): Promise<Certificate> {
+    const bundle = parseUpload(request);
+    const status = request.activate === false ? 'pending' : 'active';
+    return this.mutations.run(context, async (mutation) => {
+      const client = await this.forChange.lockForCredentials(mutation, clientId);
+      mutation.assertMatches(client);
+      const certificate = await this.registration.register(mutation.transaction, client, bundle, mutation.now, status);
+      const after = certificateOutput.parse(certificate);
+      mutation.audit({ action: 'certificate.registered', targets: [after.id, after.client_id], after });
+      mutation.announce({ type: 'certificate.registered', data: after, clientIds: [clientId] });
+      return certificate;
     });
   }
 }

@@ -1,47 +1,80 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { stateAfter } from '../conventions/transition.js';
-import type { Actor } from '../operators/operator-rules.js';
+import type { MutationContext, RevocationMode } from '../mutations/mutation-context.js';
+import { Mutations } from '../mutations/mutations.js';
+import { Operators } from '../operators/operators.js';
 import { RegistryError } from '../problems/registry-error.js';
+import { subjectOf } from '../subject-values/subject-value.js';
+import { ClientTrustAnchorRepository } from '../trust-anchors/client-trust-anchor.repository.js';
 import { CLIENT_TRANSITIONS, type ClientAction } from './client-status.js';
 import type { Client } from './client.entity.js';
 import { ClientRepository } from './client.repository.js';
+import { clientOutput } from './client.schema.js';
 import { ClientsForChange } from './clients-for-change.js';
+
+const EVENTS = {
+  activate: 'client.activated',
+  suspend: 'client.suspended',
+  reinstate: 'client.reinstated',
+} as const satisfies Record<ClientAction, string>;
+
+/** What the guards hear of. A draft had no tokens. */
+const REVOCATIONS: Partial<Record<ClientAction, RevocationMode>> = { suspend: 'off', reinstate: 'on' };
 
 /** Activate, suspend, reinstate: one path for every action, so that none forgets the lock, the rule or the reason. */
 @Injectable()
 export class ChangeClientStatus {
   constructor(
-    private readonly database: DataSource,
+    private readonly mutations: Mutations,
     private readonly forChange: ClientsForChange,
     private readonly clients: ClientRepository,
+    private readonly anchors: ClientTrustAnchorRepository,
+    private readonly operators: Operators,
   ) {}
 
-  /** @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `client_incomplete` */
-  change(id: string, action: ClientAction, reason: string, actor: Actor): Promise<Client> {
-    return this.database.transaction(async (transaction) => {
-      const client = await this.forChange.lock(transaction, id, actor);
+  /**
+   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `client_incomplete`,
+   * `last_operator`
+   */
+  change(id: string, action: ClientAction, reason: string, context: MutationContext): Promise<Client> {
+    return this.mutations.run(context, async (mutation) => {
+      const { transaction, now } = mutation;
+      const client = await this.forChange.lock(mutation, id);
+      mutation.assertMatches(client);
+      const before = clientOutput.parse(client);
       client.status = stateAfter(CLIENT_TRANSITIONS, action, client.status);
-      if (action === 'activate') await this.assertComplete(transaction, client, new Date());
+      if (action === 'activate') await this.assertComplete(transaction, client, now);
       client.status_reason = reason;
-      return this.clients.save(transaction, client);
+      const saved = await this.clients.save(transaction, client);
+      if (action === 'suspend') await this.operators.assertOneRemains(mutation, [id]);
+      const after = clientOutput.parse(saved);
+      mutation.audit({ action: EVENTS[action], targets: [after.id], before, after, reason });
+      mutation.announce({ type: EVENTS[action], data: after, clientIds: [id] });
+      const mode = REVOCATIONS[action];
+      if (mode) mutation.revoke({ kind: 'client', subject: { client_id: client.client_id }, mode, reason });
+      return saved;
     });
   }
 
   private async assertComplete(transaction: EntityManager, client: Client, now: Date): Promise<void> {
-    const certificates = await this.clients.countUsableCertificates(transaction, client.id, now);
+    const needsSubject = client.token_endpoint_auth_method === 'tls_client_auth';
     const missing = [
-      ...(hasSubject(client) ? [] : ['a subject value (the first certificate brings it)']),
-      ...(certificates > 0 ? [] : ['an active certificate']),
+      ...(needsSubject && !subjectOf(client) ? ['a subject value (the first certificate brings it)'] : []),
+      ...(await this.missingEvidence(transaction, client, now)),
     ];
     if (missing.length === 0) return;
     throw new RegistryError('client_incomplete', { detail: `The client still needs ${missing.join(' and ')}.` });
   }
-}
 
-function hasSubject(client: Client): boolean {
-  const { tls_client_auth_subject_dn: dn, tls_client_auth_san_dns: dns, tls_client_auth_san_uri: uri } = client;
-  return [dn, dns, uri, client.tls_client_auth_san_ip, client.tls_client_auth_san_email].some(
-    (value) => value !== null,
-  );
+  // What it will be recognised by, or what its tokens get bound to; of a self-signed client its keys are both.
+  private async missingEvidence(transaction: EntityManager, client: Client, now: Date): Promise<string[]> {
+    if (client.token_endpoint_auth_method === 'self_signed_tls_client_auth') return [];
+    if (client.certificate_policy === 'identity_only') {
+      const anchors = await this.anchors.anchorsOf(transaction, client.id);
+      return anchors.some(({ status }) => status === 'active') ? [] : ['an active trust anchor'];
+    }
+    const usable = await this.clients.countUsableCertificates(transaction, client.id, now);
+    return usable > 0 ? [] : ['an active certificate'];
+  }
 }

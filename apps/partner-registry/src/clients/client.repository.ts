@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { MoreThan, MoreThanOrEqual, type EntityManager } from 'typeorm';
 import { Certificate } from '../certificates/certificate.entity.js';
 import type { PageRequest } from '../conventions/page.js';
-import { Grant } from '../grants/grant.entity.js';
-import { ResourceServer } from '../resource-servers/resource-server.entity.js';
 import { Client } from './client.entity.js';
+
+/** Absent: not asked about. */
+export type ClientFilters = Partial<
+  Pick<Client, 'partner_id' | 'status' | 'environment' | 'token_endpoint_auth_method'>
+>;
 
 @Injectable()
 export class ClientRepository {
@@ -18,26 +21,21 @@ export class ClientRepository {
   }
 
   /** One row more than the page holds. */
-  list(database: EntityManager, page: PageRequest, partnerId: string | undefined): Promise<Client[]> {
-    const where = {
-      ...(page.after === undefined ? {} : { id: MoreThan(page.after) }),
-      ...(partnerId === undefined ? {} : { partner_id: partnerId }),
-    };
+  list(database: EntityManager, page: PageRequest, filters: ClientFilters): Promise<Client[]> {
+    const where = { ...filters, ...(page.after === undefined ? {} : { id: MoreThan(page.after) }) };
     return database.find(Client, { where, order: { id: 'ASC' }, take: page.limit + 1 });
+  }
+
+  /** A new version of a locked client that itself stays as it is: something that belongs to it was changed. */
+  async touch(transaction: EntityManager, id: string): Promise<Client> {
+    const sql = 'UPDATE registry.clients SET version = version + 1, updated_at = now() WHERE id = $1';
+    await transaction.query(sql, [id]);
+    return transaction.findOneByOrFail(Client, { id });
   }
 
   /** Certificates it could authenticate with now; one that ran out takes nobody's place. */
   countUsableCertificates(database: EntityManager, id: string, now: Date): Promise<number> {
     return database.countBy(Certificate, { client_id: id, status: 'active', not_after: MoreThanOrEqual(now) });
-  }
-
-  /** Whether it may use this audience, now or once. */
-  holdsGrantFor(database: EntityManager, id: string, audience: string): Promise<boolean> {
-    return database
-      .createQueryBuilder(Grant, 'granted')
-      .innerJoin(ResourceServer, 'server', 'server.id = granted.resource_server_id')
-      .where('granted.client_id = :id AND server.audience = :audience', { id, audience })
-      .getExists();
   }
 
   save(database: EntityManager, client: Client): Promise<Client> {

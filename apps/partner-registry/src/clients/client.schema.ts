@@ -1,63 +1,85 @@
-import { parseDistinguishedName } from '@partner-ecosystem/x509';
 import { z } from 'zod';
+import { keySet, keySetUri } from '../client-keys/key-set.schema.js';
 import { pageOutput, pageParameters } from '../conventions/page.js';
 import { audience, environment, rowOutput, text } from '../conventions/fields.schema.js';
 import { identifierInput, identifierOutput } from '../identifiers/identifier.js';
+import { canonicalSubject } from '../subject-values/canonical-subject.js';
+import type { SubjectField } from '../subject-values/subject-value.js';
+import { AUTHENTICATION_METHODS, CERTIFICATE_POLICIES } from './client.entity.js';
 
-/** RFC 4514 text that names something; kept as the canonical text. */
-const distinguishedName = z
-  .string()
-  .max(1000)
-  .superRefine((dn, context) => {
-    if (canonicalOf(dn) === undefined)
-      context.addIssue({ code: 'custom', message: 'expected a distinguished name, RFC 4514' });
-  });
+/** A subject value, parsed to the form in which it is kept and compared. */
+function subject(field: SubjectField, expected: string) {
+  return z
+    .string()
+    .max(1000)
+    .transform((given, context) => {
+      const canonical = canonicalSubject(field, given);
+      if (canonical !== undefined) return canonical;
+      context.addIssue({ code: 'custom', message: `expected ${expected}` });
+      return z.NEVER;
+    });
+}
+
+// RFC 8705 section 2.1.2
+const subjects = {
+  tls_client_auth_subject_dn: subject('tls_client_auth_subject_dn', 'a distinguished name, RFC 4514'),
+  tls_client_auth_san_dns: subject('tls_client_auth_san_dns', 'a DNS name in ASCII, without wildcard'),
+  tls_client_auth_san_uri: subject('tls_client_auth_san_uri', 'an absolute URI in ASCII'),
+  tls_client_auth_san_ip: subject('tls_client_auth_san_ip', 'an IPv4 or IPv6 address'),
+  tls_client_auth_san_email: subject('tls_client_auth_san_email', 'an e-mail address'),
+};
+const subjectsOrNull = {
+  tls_client_auth_subject_dn: subjects.tls_client_auth_subject_dn.nullish(),
+  tls_client_auth_san_dns: subjects.tls_client_auth_san_dns.nullish(),
+  tls_client_auth_san_uri: subjects.tls_client_auth_san_uri.nullish(),
+  tls_client_auth_san_ip: subjects.tls_client_auth_san_ip.nullish(),
+  tls_client_auth_san_email: subjects.tls_client_auth_san_email.nullish(),
+};
+
+const method = z.enum(AUTHENTICATION_METHODS);
+const policy = z.enum(CERTIFICATE_POLICIES);
+const status = z.enum(['draft', 'active', 'suspended', 'retired']);
+const accessTokenTtl = z.int().min(60).max(900);
+const maxActiveCertificates = z.int().min(1).max(10);
 
 export const newClient = z.strictObject({
   partner_id: identifierInput('ptn'),
   client_name: text(200),
   environment: environment.optional(),
-  access_token_ttl: z.int().min(60).max(900).optional(),
+  token_endpoint_auth_method: method.optional(),
+  ...z.object(subjects).partial().shape,
+  jwks: keySet.optional(),
+  jwks_uri: keySetUri.optional(),
+  access_token_ttl: accessTokenTtl.optional(),
   default_resource: audience.optional(),
-  tls_client_auth_subject_dn: distinguishedName.optional(),
+  max_active_certificates: maxActiveCertificates.optional(),
 });
 
 export type NewClient = z.infer<typeof newClient>;
 
-export const newClientExamples = {
-  first_certificate: {
-    summary: 'The subject comes from the first certificate',
-    value: {
-      partner_id: 'ptn_0198c2f0111172228333012345678901',
-      client_name: 'Acme shipment importer',
-      environment: 'production',
-    },
-  },
-  known_subject: {
-    summary: 'The subject is known beforehand',
-    value: {
-      partner_id: 'ptn_0198c2f0111172228333012345678901',
-      client_name: 'Acme shipment importer',
-      environment: 'production',
-      access_token_ttl: 300,
-      tls_client_auth_subject_dn: 'CN=importer.acme.example,O=Acme Logistics GmbH,C=DE',
-    },
-  },
-};
+/** RFC 7396: null takes away what may be absent. Partner, environment, method and status stay or have their own actions. */
+export const clientPatch = z.strictObject({
+  client_name: text(200).optional(),
+  ...subjectsOrNull,
+  jwks: keySet.nullish(),
+  jwks_uri: keySetUri.nullish(),
+  certificate_policy: policy.optional(),
+  access_token_ttl: accessTokenTtl.optional(),
+  default_resource: audience.nullish(),
+  max_active_certificates: maxActiveCertificates.optional(),
+});
 
-export const clientQuery = z.strictObject({ ...pageParameters, partner_id: identifierInput('ptn').optional() });
+export type ClientPatch = z.infer<typeof clientPatch>;
+
+export const clientQuery = z.strictObject({
+  ...pageParameters,
+  partner_id: identifierInput('ptn').optional(),
+  status: status.optional(),
+  environment: environment.optional(),
+  token_endpoint_auth_method: method.optional(),
+});
 
 export type ClientQuery = z.infer<typeof clientQuery>;
-
-/** The canonical text of a name with at least one part; undefined for what is none. */
-export function canonicalOf(dn: string): string | undefined {
-  try {
-    const name = parseDistinguishedName(dn);
-    return name.rdns.length > 0 ? name.text : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 export const clientOutput = z.object({
   id: identifierOutput('cli'),
@@ -65,15 +87,18 @@ export const clientOutput = z.object({
   partner_id: identifierOutput('ptn'),
   client_name: z.string(),
   environment,
-  status: z.enum(['draft', 'active', 'suspended', 'retired']),
+  status,
   status_reason: z.string().nullable(),
-  token_endpoint_auth_method: z.literal('tls_client_auth'),
+  token_endpoint_auth_method: method,
   tls_client_auth_subject_dn: z.string().nullable(),
   tls_client_auth_san_dns: z.string().nullable(),
   tls_client_auth_san_uri: z.string().nullable(),
   tls_client_auth_san_ip: z.string().nullable(),
   tls_client_auth_san_email: z.string().nullable(),
-  certificate_policy: z.literal('registered_only'),
+  jwks: z.object({ keys: z.array(z.looseObject({})) }).nullable(),
+  jwks_uri: z.string().nullable(),
+  certificate_policy: policy,
+  bound_access_tokens: z.boolean(),
   access_token_ttl: z.int(),
   default_resource: z.string().nullable(),
   max_active_certificates: z.int(),

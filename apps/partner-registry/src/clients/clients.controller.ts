@@ -1,24 +1,33 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AccessToken, RequireScope, type BoundToken } from '@partner-ecosystem/mtls-binding';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '@partner-ecosystem/mtls-binding';
 import { ApiJson, ApiJsonBody, ApiProblem } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
+import { exampleAs, pageExamples } from '../conventions/examples.js';
+import { filtersOf } from '../conventions/filters.js';
 import { pageRequest, type Page } from '../conventions/page.js';
+import { MERGE_PATCH } from '../conventions/request-bodies.js';
 import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
+import { ChangeClient } from './change-client.js';
 import { ChangeClientStatus } from './change-client-status.js';
 import type { Client } from './client.entity.js';
+import { clientExamples, clientPatchExamples, newClientExamples } from './client.examples.js';
 import {
   clientOutput,
   clientPageOutput,
+  clientPatch,
   clientQuery,
   newClient,
-  newClientExamples,
+  type ClientPatch,
   type ClientQuery,
   type NewClient,
 } from './client.schema.js';
 import { ReadClients } from './read-clients.js';
 import { RegisterClient } from './register-client.js';
+import { RetireClient } from './retire-client.js';
 
 const ClientId = () => Param('id', new IdentifierPipe('cli'));
 
@@ -30,7 +39,9 @@ const ClientId = () => Param('id', new IdentifierPipe('cli'));
 export class ClientsController {
   constructor(
     private readonly registration: RegisterClient,
+    private readonly changes: ChangeClient,
     private readonly status: ChangeClientStatus,
+    private readonly retirement: RetireClient,
     private readonly clients: ReadClients,
   ) {}
 
@@ -42,11 +53,13 @@ export class ClientsController {
     status: 201,
     schema: clientOutput,
     description: 'The client: a draft until it is activated; sandbox unless told otherwise.',
+    examples: exampleAs('A new client', clientExamples, { status: 'draft', status_reason: null, version: 1 }),
   })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(422, '`unknown_partner`, `unknown_audience`, `environment_mismatch`')
-  registerClient(@Body({ schema: newClient }) body: NewClient, @AccessToken() token: BoundToken): Promise<Client> {
-    return this.registration.register(body, token);
+  @ApiProblem(400, '`invalid_request`, `fields_of_method`')
+  @ApiProblem(409, '`partner_offboarded`, `key_in_use`, `certificate_revoked`')
+  @ApiProblem(422, '`unknown_partner`, `unknown_audience`, `environment_mismatch`, `certificate_refused`')
+  registerClient(@Body({ schema: newClient }) body: NewClient, @Mutation() mutation: MutationContext): Promise<Client> {
+    return this.registration.register(body, mutation);
   }
 
   @Get()
@@ -55,20 +68,43 @@ export class ClientsController {
   @ApiJson({
     status: 200,
     schema: clientPageOutput,
-    description: 'A page of clients, oldest first; of one partner if asked.',
+    description: 'A page of clients, oldest first.',
+    examples: pageExamples(clientExamples),
   })
   @ApiProblem(400, '`invalid_request`')
   listClients(@Query({ schema: clientQuery }) query: ClientQuery): Promise<Page<Client>> {
-    return this.clients.page(pageRequest(query), query.partner_id);
+    return this.clients.page(pageRequest(query), filtersOf(query));
   }
 
   @Get(':id')
   @RequireScope('registry:clients:read')
   @ApiOperation({ summary: 'Read a client', description: 'Scope `registry:clients:read`' })
-  @ApiJson({ status: 200, schema: clientOutput, description: 'The client.' })
+  @ApiJson({ status: 200, schema: clientOutput, description: 'The client.', examples: clientExamples })
   @ApiProblem(404, '`not_found`')
   getClient(@ClientId() id: string): Promise<Client> {
     return this.clients.one(id);
+  }
+
+  @Patch(':id')
+  @RequireScope('registry:clients:write')
+  @ApiOperation({
+    summary: 'Change a client',
+    description:
+      'Scope `registry:clients:write`. Whoever changes subject value, keys or policy ends the tokens issued until then.',
+  })
+  @ApiConsumes(MERGE_PATCH)
+  @ApiJsonBody({ schema: clientPatch, examples: clientPatchExamples })
+  @ApiJson({ status: 200, schema: clientOutput, description: 'The client as it is now.', examples: clientExamples })
+  @ApiProblem(400, '`invalid_request`, `fields_of_method`')
+  @ApiProblem(404, '`not_found`')
+  @ApiProblem(409, '`client_retired`, `subject_in_use`, `identity_taken`, `key_in_use`, `last_operator`')
+  @ApiProblem(422, '`unknown_audience`, `environment_mismatch`, `identity_incomplete`, `certificate_refused`')
+  changeClient(
+    @ClientId() id: string,
+    @Body({ schema: clientPatch }) patch: ClientPatch,
+    @Replacement() mutation: MutationContext,
+  ): Promise<Client> {
+    return this.changes.change(id, patch, mutation);
   }
 
   @Post(':id/activate')
@@ -79,6 +115,7 @@ export class ClientsController {
     status: 200,
     schema: clientOutput,
     description: 'The client, now active. It is usable when its partner is active too.',
+    examples: clientExamples,
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
@@ -86,40 +123,79 @@ export class ClientsController {
   activateClient(
     @ClientId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @AccessToken() token: BoundToken,
+    @Mutation() mutation: MutationContext,
   ): Promise<Client> {
-    return this.status.change(id, 'activate', reason, token);
+    return this.status.change(id, 'activate', reason, mutation);
   }
 
   @Post(':id/suspend')
   @RequireScope('registry:clients:write')
   @ApiOperation({ summary: 'Suspend a client', description: 'Scope `registry:clients:write`' })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Unusual traffic') })
-  @ApiJson({ status: 200, schema: clientOutput, description: 'The client, suspended: it gets no more tokens.' })
+  @ApiJson({
+    status: 200,
+    schema: clientOutput,
+    description: 'The client, suspended: it gets no more tokens.',
+    examples: exampleAs('A suspended client', clientExamples, {
+      status: 'suspended',
+      status_reason: 'Unusual traffic',
+      version: 4,
+    }),
+  })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
   @ApiProblem(409, '`invalid_transition`')
   suspendClient(
     @ClientId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @AccessToken() token: BoundToken,
+    @Mutation() mutation: MutationContext,
   ): Promise<Client> {
-    return this.status.change(id, 'suspend', reason, token);
+    return this.status.change(id, 'suspend', reason, mutation);
   }
 
   @Post(':id/reinstate')
   @RequireScope('registry:clients:write')
   @ApiOperation({ summary: 'Reinstate a client', description: 'Scope `registry:clients:write`' })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Explained by a migration') })
-  @ApiJson({ status: 200, schema: clientOutput, description: 'The client, active again.' })
+  @ApiJson({
+    status: 200,
+    schema: clientOutput,
+    description: 'The client, active again.',
+    examples: exampleAs('Active again', clientExamples, { status_reason: 'Explained by a migration', version: 5 }),
+  })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
   @ApiProblem(409, '`invalid_transition`')
   reinstateClient(
     @ClientId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @AccessToken() token: BoundToken,
+    @Mutation() mutation: MutationContext,
   ): Promise<Client> {
-    return this.status.change(id, 'reinstate', reason, token);
+    return this.status.change(id, 'reinstate', reason, mutation);
+  }
+
+  @Post(':id/retire')
+  @RequireScope('registry:clients:write')
+  @ApiOperation({ summary: 'Retire a client', description: 'Scope `registry:clients:write`. Cannot be undone.' })
+  @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Replaced by the new importer') })
+  @ApiJson({
+    status: 200,
+    schema: clientOutput,
+    description: 'The client, retired: its certificates are revoked, its grants taken back.',
+    examples: exampleAs('A retired client', clientExamples, {
+      status: 'retired',
+      status_reason: 'Replaced by another system',
+      version: 6,
+    }),
+  })
+  @ApiProblem(400, '`invalid_request`')
+  @ApiProblem(404, '`not_found`')
+  @ApiProblem(409, '`invalid_transition`, `last_operator`')
+  retireClient(
+    @ClientId() id: string,
+    @Body({ schema: reasonInput }) { reason }: ReasonInput,
+    @Mutation() mutation: MutationContext,
+  ): Promise<Client> {
+    return this.retirement.retire(id, reason, mutation);
   }
 }

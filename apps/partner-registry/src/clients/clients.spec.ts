@@ -36,8 +36,9 @@ describe('registering a client', () => {
 
   it.each([
     ['an unknown field', { status: 'active' }, '/status'],
-    ['a lifetime below a minute', { access_token_ttl: 59 }, '/access_token_ttl'],
-    ['a lifetime above a quarter of an hour', { access_token_ttl: 901 }, '/access_token_ttl'],
+    ['a client_id of its own choice (A9)', { client_id: `cli_${'0'.repeat(32)}` }, '/client_id'],
+    ['a lifetime below a minute (A27)', { access_token_ttl: 59 }, '/access_token_ttl'],
+    ['a lifetime above a quarter of an hour (A27)', { access_token_ttl: 901 }, '/access_token_ttl'],
     ['a fractional lifetime', { access_token_ttl: 60.5 }, '/access_token_ttl'],
     ['another environment', { environment: 'staging' }, '/environment'],
     ['a malformed partner_id', { partner_id: 'acme' }, '/partner_id'],

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
 import { RegistryError } from '../problems/registry-error.js';
 import type { Client } from './client.entity.js';
-import { ClientRepository } from './client.repository.js';
+import { ClientRepository, type ClientFilters } from './client.repository.js';
 
 @Injectable()
 export class ReadClients {
@@ -19,7 +19,7 @@ export class ReadClients {
     return client;
   }
 
-  async page(request: PageRequest, partnerId: string | undefined): Promise<Page<Client>> {
-    return pageOf(await this.clients.list(this.database.manager, request, partnerId), request);
+  async page(request: PageRequest, filters: ClientFilters): Promise<Page<Client>> {
+    return pageOf(await this.clients.list(this.database.manager, request, filters), request);
   }
 }

@@ -1,55 +1,67 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { AdoptClientKeys } from '../client-keys/adopt-client-keys.js';
 import type { Environment } from '../conventions/fields.schema.js';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutations } from '../mutations/mutations.js';
 import { assertMayChangeOperators, type Actor } from '../operators/operator-rules.js';
+import { partnerOffboarded } from '../partners/partner.errors.js';
 import { PartnerRepository } from '../partners/partner.repository.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { ResourceServerRepository } from '../resource-servers/resource-server.repository.js';
+import { NO_SUBJECT } from '../subject-values/subject-value.js';
 import { Client } from './client.entity.js';
 import { ClientRepository } from './client.repository.js';
-import { canonicalOf, type NewClient } from './client.schema.js';
+import { clientOutput, type NewClient } from './client.schema.js';
+import { DefaultResources } from './default-resources.js';
+import { assertFieldsOfMethod } from './method-fields.js';
 
 const DEFAULT_ENVIRONMENT: Environment = 'sandbox'; // production is something one asks for
 
 @Injectable()
 export class RegisterClient {
   constructor(
-    private readonly database: DataSource,
+    private readonly mutations: Mutations,
     private readonly partners: PartnerRepository,
-    private readonly resourceServers: ResourceServerRepository,
+    private readonly resources: DefaultResources,
+    private readonly keys: AdoptClientKeys,
     private readonly clients: ClientRepository,
   ) {}
 
-  /** @throws RegistryError `unknown_partner`, `operator_scope_required`, `unknown_audience`, `environment_mismatch` */
-  async register(request: NewClient, actor: Actor): Promise<Client> {
-    return this.database.transaction(async (transaction) => {
+  /**
+   * @throws RegistryError `unknown_partner`, `partner_offboarded`, `operator_scope_required`, `fields_of_method`,
+   * `unknown_audience`, `environment_mismatch`, and whatever `AdoptClientKeys` refuses
+   */
+  register(request: NewClient, context: MutationContext): Promise<Client> {
+    return this.mutations.run(context, async (mutation) => {
+      const { transaction, actor, now } = mutation;
+      const row = transaction.create(Client, {
+        status: 'draft',
+        token_endpoint_auth_method: 'tls_client_auth',
+        environment: DEFAULT_ENVIRONMENT,
+        ...NO_SUBJECT,
+        jwks: null,
+        jwks_uri: null,
+        ...request,
+      });
+      assertFieldsOfMethod(row);
       await this.assertPartner(transaction, request.partner_id, actor);
-      const environment = request.environment ?? DEFAULT_ENVIRONMENT;
       if (request.default_resource !== undefined) {
-        await this.assertReachable(transaction, request.default_resource, environment);
+        await this.resources.assertReachable(transaction, request.default_resource, row.environment);
       }
-      const client = transaction.create(Client, { ...request, environment, ...subjectOf(request) });
-      return this.clients.save(transaction, client);
+      await this.keys.adopt(transaction, row, now);
+      const client = await this.clients.save(transaction, row);
+      const after = clientOutput.parse(client);
+      mutation.audit({ action: 'client.registered', targets: [after.id, after.partner_id], after });
+      mutation.announce({ type: 'client.registered', data: after, clientIds: [client.id] });
+      return client;
     });
   }
 
+  // Held, so that it is not offboarded while it gets one more client.
   private async assertPartner(transaction: EntityManager, id: string, actor: Actor): Promise<void> {
-    const partner = await this.partners.find(transaction, id);
+    const partner = await this.partners.hold(transaction, id);
     if (!partner) throw RegistryError.ofField('unknown_partner', '/partner_id', 'There is no such partner.');
     if (partner.is_platform) assertMayChangeOperators(actor);
+    if (partner.status === 'offboarded') throw partnerOffboarded();
   }
-
-  private async assertReachable(transaction: EntityManager, audience: string, environment: Environment): Promise<void> {
-    const server = await this.resourceServers.findByAudience(transaction, audience);
-    const pointer = '/default_resource';
-    if (!server) throw RegistryError.ofField('unknown_audience', pointer, 'No resource server has this audience.');
-    if (server.environment === environment) return;
-    const detail = `The resource server belongs to ${server.environment}, the client to ${environment}.`;
-    throw RegistryError.ofField('environment_mismatch', pointer, detail);
-  }
-}
-
-function subjectOf(request: NewClient): Partial<Client> {
-  const dn = request.tls_client_auth_subject_dn;
-  return dn === undefined ? {} : { tls_client_auth_subject_dn: canonicalOf(dn)! };
 }

@@ -23,7 +23,7 @@ runCommand({
     'resource-server': { type: 'string', multiple: true },
   },
   optionTexts: {
-    '--operator-certificate <file>': 'the operator’s client certificate, PEM, the leaf only; required',
+    '--operator-certificate <file>': 'the operator’s client certificate, PEM; intermediates may follow it; required',
     '--resource-server <file>': 'JSON {audience, name, environment, scopes: [{name, description}]}; may be repeated',
   },
   run: async (values) => {

@@ -2,7 +2,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import type { FastifyReply } from 'fastify';
 import { tap, type Observable } from 'rxjs';
 
-/** `ETag` = the version, on every answer that is one object. */
+/** `ETag` = the version, on every answer that is one object; not in a dry run, which makes no version anybody could match. */
 @Injectable()
 export class EntityTagInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -10,7 +10,7 @@ export class EntityTagInterceptor implements NestInterceptor {
     return next.handle().pipe(
       tap((body: unknown) => {
         const version = (body as { version?: unknown } | null | undefined)?.version;
-        if (typeof version === 'number') void reply.header('etag', `"${version}"`);
+        if (typeof version === 'number' && !reply.hasHeader('x-dry-run')) void reply.header('etag', `"${version}"`);
       }),
     );
   }

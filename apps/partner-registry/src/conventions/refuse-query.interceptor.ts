@@ -3,6 +3,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
+import { isMutation } from '../mutations/mutation.decorator.js';
 import { RegistryError } from '../problems/registry-error.js';
 
 /** A route that takes no query refuses one: an unknown parameter is a 400 there as it is on lists, whose schemas see to it. */
@@ -10,7 +11,8 @@ import { RegistryError } from '../problems/registry-error.js';
 export class RefuseQueryInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const names = Object.keys(context.switchToHttp().getRequest<FastifyRequest>().query as object);
-    if (names.length > 0 && !takesQuery(context)) throw unknownParameters(names);
+    const unknown = takesQuery(context) ? [] : names.filter((name) => name !== 'dry_run' || !isMutation(context));
+    if (unknown.length > 0) throw unknownParameters(unknown);
     return next.handle();
   }
 }

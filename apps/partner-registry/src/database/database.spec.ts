@@ -13,7 +13,20 @@ import { migrations } from './data-source.js';
 import { databaseRoles } from './database-roles.js';
 import { startDatabase, type TestDatabase } from './database.testing.js';
 
-const TABLES = ['partners', 'clients', 'certificates', 'public_keys', 'resource_servers', 'scopes', 'grants'];
+const TABLES = [
+  'partners',
+  'partner_contacts',
+  'clients',
+  'certificates',
+  'public_keys',
+  'trust_anchors',
+  'certificate_identities',
+  'resource_servers',
+  'scopes',
+  'grants',
+];
+/** They say nothing of their own: what they said is in the audit. */
+const LINKS = ['client_trust_anchors', 'resource_server_clients'];
 const NOT_PERMITTED = { code: '42501' };
 const CHECK_VIOLATION = { code: '23514' };
 const FOREIGN_KEY_VIOLATION = { code: '23503' };
@@ -33,7 +46,23 @@ describe('the role the registry runs as', () => {
     await expect(database.query(`DROP TABLE registry.${table}`)).rejects.toMatchObject(NOT_PERMITTED);
   });
 
+  it.each(LINKS)('removes links from %s, and cannot empty it', async (table) => {
+    expect(await database.query(`DELETE FROM registry.${table}`)).toEqual([]);
+    await expect(database.query(`TRUNCATE registry.${table}`)).rejects.toMatchObject(NOT_PERMITTED);
+  });
+
   it.each([
+    `UPDATE registry.partners SET slug = slug`,
+    `UPDATE registry.partner_contacts SET partner_id = partner_id`,
+    `UPDATE registry.clients SET token_endpoint_auth_method = 'private_key_jwt'`,
+    `UPDATE registry.clients SET bound_access_tokens = true`,
+    `UPDATE registry.certificates SET pem = pem`,
+    `UPDATE registry.certificates SET chain = chain`,
+    `UPDATE registry.trust_anchors SET pem = pem`,
+    `UPDATE registry.trust_anchors SET partner_id = NULL`,
+    `UPDATE registry.certificate_identities SET folded_sha256 = folded_sha256`,
+    `UPDATE registry.client_trust_anchors SET client_id = client_id`,
+    `UPDATE registry.resource_server_clients SET client_id = client_id`,
     `UPDATE registry.certificates SET sha256 = sha256`,
     `UPDATE registry.certificates SET client_id = client_id`,
     `UPDATE registry.public_keys SET partner_id = partner_id`,
@@ -121,6 +150,34 @@ describe('lists', () => {
     ],
     ['grants of a client', `SELECT * FROM registry.grants WHERE client_id = $1 AND id > $1 ORDER BY id LIMIT 51`],
     ['resource servers', `SELECT * FROM registry.resource_servers WHERE id > $1 ORDER BY id LIMIT 51`],
+    ['partners by status', `SELECT * FROM registry.partners WHERE status = 'active' AND id > $1 ORDER BY id LIMIT 51`],
+    ['clients by status', `SELECT * FROM registry.clients WHERE status = 'active' AND id > $1 ORDER BY id LIMIT 51`],
+    [
+      'certificates by status',
+      `SELECT * FROM registry.certificates WHERE status = 'active' AND id > $1 ORDER BY id LIMIT 51`,
+    ],
+    [
+      'certificates by expiry',
+      `SELECT * FROM registry.certificates WHERE not_after < now() AND (not_after, id) > (now(), $1)
+        ORDER BY not_after, id LIMIT 51`,
+    ],
+    ['grants by status', `SELECT * FROM registry.grants WHERE status = 'requested' AND id > $1 ORDER BY id LIMIT 51`],
+    [
+      'grants by server',
+      `SELECT * FROM registry.grants WHERE resource_server_id = $1 AND id > $1 ORDER BY id LIMIT 51`,
+    ],
+    [
+      'contacts of a partner',
+      `SELECT * FROM registry.partner_contacts WHERE partner_id = $1 AND erased_at IS NULL AND id > $1 ORDER BY id LIMIT 51`,
+    ],
+    [
+      'trust anchors of a partner',
+      `SELECT * FROM registry.trust_anchors WHERE partner_id = $1 AND id > $1 ORDER BY id LIMIT 51`,
+    ],
+    [
+      'dependents of an anchor',
+      `SELECT * FROM registry.client_trust_anchors WHERE trust_anchor_id = $1 AND client_id > $1 ORDER BY client_id LIMIT 51`,
+    ],
   ])('of %s are read in order from an index, without sorting', async (_, sql) => {
     const url = new URL(database.adminUrl);
     url.searchParams.set('options', '-c enable_seqscan=off -c enable_bitmapscan=off');
@@ -135,6 +192,41 @@ describe('migrating', () => {
   it('a second time does nothing', async () => {
     const again = migrate({ url: database.migrationUrl, roles: databaseRoles, migrations, log: () => undefined });
     expect(await again).toEqual([]);
+  });
+
+  it('gives whoever may change operators the scopes that came later, which nobody could grant otherwise', async () => {
+    const server = await startPostgres();
+    try {
+      const log = () => undefined;
+      const url = server.urlFor('migrator', 'migrator-secret');
+      const roles = { schema: 'token', ownerRole: 'token_service_owner', appRole: 'token_service_app' };
+      const runtimeUrl = server.urlFor(databaseRoles.appRole, 'app-secret');
+      const tokenUrl = server.urlFor(roles.appRole, 'app-secret');
+      await prepareDatabase({ adminUrl: server.adminUrl, runtimeUrl, migrationUrl: url, roles: databaseRoles, log });
+      await prepareDatabase({ adminUrl: server.adminUrl, runtimeUrl: tokenUrl, roles, log });
+      await migrate({ url, roles: databaseRoles, migrations: migrations.slice(0, 1), log });
+      const run = (sql: string) => database.query(sql, [], runtimeUrl);
+      await run(
+        `INSERT INTO registry.resource_servers (audience, name, environment) VALUES ('https://r', 'R', 'production')`,
+      );
+      await run(`INSERT INTO registry.scopes (resource_server_id, name, description)
+        SELECT id, n, 'x' FROM registry.resource_servers, unnest(ARRAY['registry:operators:write', 'registry:partners:read']) n`);
+      await run(`INSERT INTO registry.partners (slug, legal_name) VALUES ('p', 'P')`);
+      await run(`INSERT INTO registry.clients (partner_id, client_name, environment)
+        SELECT id, name, 'production' FROM registry.partners, unnest(ARRAY['strong', 'plain']) name`);
+      await run(`INSERT INTO registry.grants (client_id, resource_server_id, scope_id, environment)
+        SELECT c.id, s.resource_server_id, s.id, 'production' FROM registry.clients c, registry.scopes s
+         WHERE c.client_name = 'strong' OR s.name = 'registry:partners:read'`);
+      await migrate({ url, roles: databaseRoles, migrations, log });
+      const held = await run(`SELECT c.client_name, count(*)::int AS scopes FROM registry.grants g
+        JOIN registry.clients c ON c.id = g.client_id WHERE g.status = 'active' GROUP BY 1 ORDER BY 1`);
+      expect(held).toEqual([
+        { client_name: 'plain', scopes: 1 },
+        { client_name: 'strong', scopes: 9 },
+      ]);
+    } finally {
+      await server.stop();
+    }
   });
 
   it('before the token service’s database was prepared says what to do, and leaves nothing', async () => {

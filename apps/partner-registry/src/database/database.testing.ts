@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { migrate, prepareDatabase } from '@partner-ecosystem/platform/database';
 import { startPostgres } from '@partner-ecosystem/test-postgres';
 import pg from 'pg';
@@ -30,8 +33,9 @@ export async function startDatabase(): Promise<TestDatabase> {
   const tokenServiceUrl = server.urlFor(tokenServiceRoles.appRole, 'token-service-secret');
   const log = () => undefined;
   await prepareDatabase({ adminUrl, runtimeUrl, migrationUrl, roles: databaseRoles, log });
-  await prepareDatabase({ adminUrl, runtimeUrl: tokenServiceUrl, roles: tokenServiceRoles, log });
+  await prepareDatabase({ adminUrl, runtimeUrl: tokenServiceUrl, migrationUrl, roles: tokenServiceRoles, log });
   await migrate({ url: migrationUrl, roles: databaseRoles, migrations, log });
+  await migrateTokenService(migrationUrl);
   return {
     ...{ adminUrl, runtimeUrl, migrationUrl, tokenServiceUrl },
     query: (sql, values, url = runtimeUrl) => queryOver(url, sql, values),
@@ -40,6 +44,13 @@ export async function startDatabase(): Promise<TestDatabase> {
       await server.stop();
     },
   };
+}
+
+// The registry calls a function of the token service's, and no app imports another: its built command is run as an
+// operator runs it (`npx nx build token-service` makes it).
+async function migrateTokenService(migrationUrl: string): Promise<void> {
+  const command = fileURLToPath(new URL('../../../token-service/dist/commands/migrate.js', import.meta.url));
+  await promisify(execFile)(process.execPath, [command], { env: { MIGRATION_DATABASE_URL: migrationUrl } });
 }
 
 // A pool has said goodbye to its connections before Postgres has heard it. Ending Postgres in between makes noise.

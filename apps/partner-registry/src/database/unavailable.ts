@@ -1,5 +1,6 @@
-// 08: connection exceptions, 53: insufficient resources, 57P: the server is being stopped or started
-const SERVER_STATES = /^(?:08|53|57P)/;
+// 08: connection exceptions, 53: insufficient resources, 57P: the server is being stopped or started;
+// 55P03 and 40: somebody else held what was needed for too long, or the two of them waited for each other
+const SERVER_STATES = /^(?:08|53|57P|55P03|40P01|40001)/;
 const SOCKET_FAULTS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND']);
 // pg has no code for these
 const DRIVER_TEXTS =

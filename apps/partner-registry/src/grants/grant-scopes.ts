@@ -8,6 +8,7 @@ import type { Scope } from '../resource-servers/scope.entity.js';
 import { Grant } from './grant.entity.js';
 import { GrantRepository, type NamedGrant } from './grant.repository.js';
 import type { NewGrants } from './grant.schema.js';
+import { requestedGrant } from './requested-grant.js';
 
 /** Grants scopes to a client that the caller has locked in the same transaction: all of them, or none. */
 @Injectable()
@@ -18,18 +19,26 @@ export class GrantScopes {
   ) {}
 
   /**
-   * What is asked for is what holds afterwards: a grant that exists is renewed with the new `valid_until`.
-   * @throws RegistryError `unknown_audience`, `environment_mismatch`, `unknown_scope`
+   * What is asked for is what holds afterwards: a grant that is in force is renewed with the new `valid_until`.
+   * @param requestedBy client, as shown; null: bootstrap
+   * @throws RegistryError `unknown_audience`, `environment_mismatch`, `unknown_scope`, `approval_pending`
    */
-  async grant(transaction: EntityManager, client: Client, request: NewGrants): Promise<NamedGrant[]> {
+  async grant(
+    transaction: EntityManager,
+    client: Client,
+    request: NewGrants,
+    requestedBy: string | null,
+    now: Date,
+  ): Promise<NamedGrant[]> {
     const server = await this.serverFor(transaction, client, request.audience);
     const offered = await this.resourceServers.scopesOf(transaction, [server]);
     const scopes = [...new Set(request.scopes)].map((name) => scopeNamed(name, offered, request));
     const ids = scopes.map(({ id }) => id);
     const present = await this.grants.findOfClient(transaction, client.id, ids);
     const rows = scopes.map((scope) => {
-      const row = present.find(({ scope_id }) => scope_id === scope.id) ?? newRow(transaction, client, scope);
-      return Object.assign(row, { status: 'active' as const, valid_until: request.valid_until ?? null });
+      const row = present.find(({ scope_id }) => scope_id === scope.id);
+      const asked = { validUntil: request.valid_until ?? null, requestedBy };
+      return Object.assign(row ?? newRow(transaction, client, scope), requestedGrant(row, scope, asked, now));
     });
     const saved = await this.grants.save(transaction, rows);
     return saved.map((grant, at) => Object.assign(grant, { audience: server.audience, scope: scopes[at]!.name }));

@@ -1,5 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 import type { Environment } from '../conventions/fields.schema.js';
+import type { GrantStatus } from './grant-status.js';
 
 /** A scope that a client may ask for. `environment` is the client's and the resource server's: the foreign keys need them equal. */
 @Entity('grants')
@@ -20,7 +21,18 @@ export class Grant {
   environment: Environment;
 
   @Column('text', { default: 'active' })
-  status: 'active' | 'revoked';
+  status: GrantStatus;
+
+  @Column('text', { nullable: true })
+  status_reason: string | null;
+
+  /** the client, as shown, of whoever asked for it; null: bootstrap */
+  @Column('text', { nullable: true })
+  requested_by: string | null;
+
+  /** of whoever approved or rejected it, where it needed that */
+  @Column('text', { nullable: true })
+  decided_by: string | null;
 
   /** null: without end. Judged by the token service, by its own clock. */
   @Column('timestamptz', { nullable: true })

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { pageOutput } from '../conventions/page.js';
 import { audience, instantInput, instantOutput, rowOutput } from '../conventions/fields.schema.js';
-import { identifierOutput } from '../identifiers/identifier.js';
+import { pageOutput, pageParameters } from '../conventions/page.js';
+import { identifierInput, identifierOutput } from '../identifiers/identifier.js';
 import { scopeName } from '../resource-servers/resource-server.schema.js';
+import { GRANT_STATUSES } from './grant-status.js';
 
 export const newGrants = z.strictObject({
   audience,
@@ -23,12 +24,26 @@ export const newGrantsExamples = {
   },
 };
 
+const status = z.enum(GRANT_STATUSES);
+
+export const grantQuery = z.strictObject({
+  ...pageParameters,
+  client_id: identifierInput('cli').optional(),
+  status: status.optional(),
+  audience: audience.optional(),
+});
+
+export type GrantQuery = z.infer<typeof grantQuery>;
+
 export const grantOutput = z.object({
   id: identifierOutput('grt'),
   client_id: identifierOutput('cli'),
   audience: z.string(),
   scope: z.string(),
-  status: z.enum(['active', 'revoked']),
+  status,
+  status_reason: z.string().nullable(),
+  requested_by: z.string().nullable().describe('The client of whoever asked for it.'),
+  decided_by: z.string().nullable().describe('The client of whoever approved or rejected it.'),
   valid_until: instantOutput.nullable(),
   ...rowOutput,
 });
@@ -36,3 +51,23 @@ export const grantOutput = z.object({
 export const grantsOutput = z.object({ items: z.array(grantOutput) });
 
 export const grantPageOutput = pageOutput(grantOutput);
+
+export const grantExamples = {
+  active: {
+    summary: 'A grant that was approved',
+    value: {
+      id: 'grt_0198c2fe11c5748d9b3a6f0e2d7c8514',
+      client_id: 'cli_0198c2f7d0e47b5a91c26f8e3d1a4b70',
+      audience: 'https://localhost:9445',
+      scope: 'shipments:write',
+      status: 'active',
+      status_reason: 'Agreed with the shipments team',
+      requested_by: 'cli_0198b7a4c2d17f60a3e59d8b1c4f7a26',
+      decided_by: 'cli_0198b7a9f3e87c14b6d20a5e8f9c3b71',
+      valid_until: null,
+      version: 2,
+      created_at: '2026-03-02T09:44:31.507Z',
+      updated_at: '2026-03-02T11:02:18.660Z',
+    },
+  },
+};

@@ -1,56 +1,110 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AccessToken, RequireScope, type BoundToken } from '@partner-ecosystem/mtls-binding';
+import { RequireScope } from '@partner-ecosystem/mtls-binding';
 import { ApiJson, ApiJsonBody, ApiProblem } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { pageQuery, pageRequest, type Page, type PageQuery } from '../conventions/page.js';
+import { pageExamples } from '../conventions/examples.js';
+import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';
+import { filtersOf } from '../conventions/filters.js';
+import { pageRequest, type Page } from '../conventions/page.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
-import { GrantClientScopes } from './grant-client-scopes.js';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutation } from '../mutations/mutation.decorator.js';
+import { DecideGrant } from './decide-grant.js';
 import type { NamedGrant } from './grant.repository.js';
-import { grantPageOutput, grantsOutput, newGrants, newGrantsExamples, type NewGrants } from './grant.schema.js';
+import { grantExamples, grantOutput, grantPageOutput, grantQuery, type GrantQuery } from './grant.schema.js';
 import { ReadGrants } from './read-grants.js';
 
-const ClientId = () => Param('id', new IdentifierPipe('cli'));
+const GrantId = () => Param('id', new IdentifierPipe('grt'));
 
 @ApiTags('grants')
 @ApiProblem(401, 'No token, or one that is not valid over this connection')
 @ApiProblem(403, 'The token lacks a scope')
-@Controller('v1/clients/:id/scopes')
+@Controller('v1/grants')
 @OnListener('mtls')
 export class GrantsController {
   constructor(
-    private readonly granting: GrantClientScopes,
+    private readonly decisions: DecideGrant,
     private readonly grants: ReadGrants,
   ) {}
 
-  @Post()
-  @RequireScope('registry:grants:write')
-  @ApiOperation({ summary: 'Grant scopes to a client', description: 'Scope `registry:grants:write`' })
-  @ApiJsonBody({ schema: newGrants, examples: newGrantsExamples })
-  @ApiJson({
-    status: 201,
-    schema: grantsOutput,
-    description:
-      'The grants asked for. Granting again changes nothing but valid_until; without one a grant has no end.',
-  })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(404, '`not_found`')
-  @ApiProblem(422, '`unknown_audience`, `unknown_scope`, `environment_mismatch`')
-  async grantScopes(
-    @ClientId() id: string,
-    @Body({ schema: newGrants }) body: NewGrants,
-    @AccessToken() token: BoundToken,
-  ): Promise<{ items: NamedGrant[] }> {
-    return { items: await this.granting.grant(id, body, token) };
-  }
-
   @Get()
   @RequireScope('registry:grants:read')
-  @ApiOperation({ summary: 'List the grants of a client', description: 'Scope `registry:grants:read`' })
-  @ApiJson({ status: 200, schema: grantPageOutput, description: 'A page of the client’s grants, oldest first.' })
+  @ApiOperation({
+    summary: 'List grants',
+    description: 'Scope `registry:grants:read`. `status=requested` is what waits for somebody.',
+  })
+  @ApiJson({
+    status: 200,
+    schema: grantPageOutput,
+    description: 'A page of grants, oldest first.',
+    examples: pageExamples(grantExamples),
+  })
+  @ApiProblem(400, '`invalid_request`')
+  listAllGrants(@Query({ schema: grantQuery }) query: GrantQuery): Promise<Page<NamedGrant>> {
+    return this.grants.page(pageRequest(query), filtersOf(query));
+  }
+
+  @Get(':id')
+  @RequireScope('registry:grants:read')
+  @ApiOperation({ summary: 'Read a grant', description: 'Scope `registry:grants:read`' })
+  @ApiJson({ status: 200, schema: grantOutput, description: 'The grant.', examples: grantExamples })
+  @ApiProblem(404, '`not_found`')
+  getGrant(@GrantId() id: string): Promise<NamedGrant> {
+    return this.grants.one(id);
+  }
+
+  @Post(':id/approve')
+  @RequireScope('registry:grants:approve')
+  @ApiOperation({
+    summary: 'Approve a requested grant',
+    description: 'Scope `registry:grants:approve`. Never by who requested it, nor by the client it is for.',
+  })
+  @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Agreed with the shipments team') })
+  @ApiJson({ status: 200, schema: grantOutput, description: 'The grant, in force.', examples: grantExamples })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
-  listGrants(@ClientId() id: string, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<NamedGrant>> {
-    return this.grants.pageOfClient(id, pageRequest(query));
+  @ApiProblem(409, '`invalid_transition`, `client_retired`')
+  approveGrant(
+    @GrantId() id: string,
+    @Body({ schema: reasonInput }) { reason }: ReasonInput,
+    @Mutation() mutation: MutationContext,
+  ): Promise<NamedGrant> {
+    return this.decisions.decide(id, 'approve', reason, mutation);
+  }
+
+  @Post(':id/reject')
+  @RequireScope('registry:grants:approve')
+  @ApiOperation({
+    summary: 'Reject a requested grant',
+    description: 'Scope `registry:grants:approve`. Who requested it takes it back by revoking it.',
+  })
+  @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Not covered by the contract') })
+  @ApiJson({ status: 200, schema: grantOutput, description: 'The grant, rejected.', examples: grantExamples })
+  @ApiProblem(400, '`invalid_request`')
+  @ApiProblem(404, '`not_found`')
+  @ApiProblem(409, '`invalid_transition`, `client_retired`')
+  rejectGrant(
+    @GrantId() id: string,
+    @Body({ schema: reasonInput }) { reason }: ReasonInput,
+    @Mutation() mutation: MutationContext,
+  ): Promise<NamedGrant> {
+    return this.decisions.decide(id, 'reject', reason, mutation);
+  }
+
+  @Post(':id/revoke')
+  @RequireScope('registry:grants:write')
+  @ApiOperation({ summary: 'Revoke a grant', description: 'Scope `registry:grants:write`' })
+  @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('No longer needed') })
+  @ApiJson({ status: 200, schema: grantOutput, description: 'The grant, revoked.', examples: grantExamples })
+  @ApiProblem(400, '`invalid_request`')
+  @ApiProblem(404, '`not_found`')
+  @ApiProblem(409, '`invalid_transition`, `client_retired`, `last_operator`')
+  revokeGrant(
+    @GrantId() id: string,
+    @Body({ schema: reasonInput }) { reason }: ReasonInput,
+    @Mutation() mutation: MutationContext,
+  ): Promise<NamedGrant> {
+    return this.decisions.decide(id, 'revoke', reason, mutation);
   }
 }

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { ClientRepository } from '../clients/client.repository.js';
 import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { GrantRepository, type NamedGrant } from './grant.repository.js';
+import { GrantRepository, type GrantFilters, type NamedGrant } from './grant.repository.js';
 
 @Injectable()
 export class ReadGrants {
@@ -13,10 +13,20 @@ export class ReadGrants {
     private readonly grants: GrantRepository,
   ) {}
 
+  /** @throws RegistryError `not_found` */
+  async one(id: string): Promise<NamedGrant> {
+    const grant = await this.grants.find(this.database.manager, id);
+    if (!grant) throw RegistryError.notFound();
+    return grant;
+  }
+
+  async page(request: PageRequest, filters: GrantFilters): Promise<Page<NamedGrant>> {
+    return pageOf(await this.grants.list(this.database.manager, request, filters), request);
+  }
+
   /** @throws RegistryError `not_found` when there is no such client */
   async pageOfClient(clientId: string, request: PageRequest): Promise<Page<NamedGrant>> {
-    const { manager } = this.database;
-    if (!(await this.clients.find(manager, clientId))) throw RegistryError.notFound();
-    return pageOf(await this.grants.listOfClient(manager, clientId, request), request);
+    if (!(await this.clients.find(this.database.manager, clientId))) throw RegistryError.notFound();
+    return this.page(request, { client_id: clientId });
   }
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** What an identifier is of: `ptn` partner, `cli` client, `crt` certificate, `rsv` resource server, `grt` grant. */
-export type IdentifierPrefix = 'ptn' | 'cli' | 'crt' | 'rsv' | 'grt';
+/**
+ * What an identifier is of: `ptn` partner, `ctc` contact, `cli` client, `crt` certificate, `anc` trust anchor, `rsv`
+ * resource server, `scp` scope, `grt` grant.
+ */
+export type IdentifierPrefix = 'ptn' | 'ctc' | 'cli' | 'crt' | 'anc' | 'rsv' | 'scp' | 'grt';
 
 const UUID_PARTS = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
 

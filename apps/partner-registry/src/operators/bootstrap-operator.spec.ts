@@ -18,7 +18,11 @@ beforeAll(async () => {
 afterAll(() => database?.stop());
 
 beforeEach(async () => {
-  await database.query(`TRUNCATE ${TABLES.map((table) => `registry.${table}`).join(', ')}`, [], database.adminUrl);
+  await database.query(
+    `TRUNCATE ${TABLES.map((table) => `registry.${table}`).join(', ')} CASCADE`,
+    [],
+    database.adminUrl,
+  );
 });
 
 async function counts(): Promise<Record<string, number>> {

@@ -1,11 +1,19 @@
 import { RegistryError } from '../problems/registry-error.js';
 import type { RegistryScope } from './registry-scopes.js';
 
-/** Who asks: the part of a verified access token that the operator rules look at. */
-export interface Actor {
+/** The part of a verified access token that the operator rules look at. */
+export interface ActorRights {
   readonly scopes: readonly string[];
   /** this registry's own audience: the guard lets no other token in */
   readonly audience: string;
+}
+
+/** Who asks. */
+export interface Actor extends ActorRights {
+  /** `cli_…`, or `command:<name>` */
+  readonly clientId: string;
+  /** of the connection: `x5t#S256`, base64url; null for a command */
+  readonly certificateThumbprint: string | null;
 }
 
 const OPERATOR_SCOPE: RegistryScope = 'registry:operators:write';
@@ -16,19 +24,45 @@ const OPERATOR_SCOPE: RegistryScope = 'registry:operators:write';
  * besides the route's own.
  * @throws RegistryError `operator_scope_required`
  */
-export function assertMayChangeOperators(actor: Actor): void {
+export function assertMayChangeOperators(actor: ActorRights): void {
   assertOperatorScope(actor, 'The platform’s own partner, and clients that may use the registry,');
 }
 
 /**
- * A grant for the registry's own audience makes an operator of its client.
- * @throws RegistryError `operator_scope_required`
+ * A grant for the registry's own audience makes an operator of its client, and nobody grants what they lack.
+ * @throws RegistryError `operator_scope_required`, `scope_not_held`
  */
-export function assertMayGrant(actor: Actor, audience: string): void {
-  if (audience === actor.audience) assertOperatorScope(actor, 'Grants for the registry itself');
+export function assertMayGrant(actor: ActorRights, audience: string, scopes: readonly string[]): void {
+  if (audience !== actor.audience) return;
+  assertOperatorScope(actor, 'Grants for the registry itself');
+  assertHolds(actor, scopes);
 }
 
-function assertOperatorScope(actor: Actor, what: string): void {
+/**
+ * The registry as a resource server: its scopes are what operators are made of.
+ * @throws RegistryError `operator_scope_required`
+ */
+export function assertMayChangeServer(actor: ActorRights, audience: string): void {
+  if (audience === actor.audience) assertOperatorScope(actor, 'The registry itself, as a resource server,');
+}
+
+/** @throws RegistryError `scope_not_held` */
+export function assertHolds(actor: ActorRights, scopes: readonly string[]): void {
+  const lacking = scopes.filter((scope) => !actor.scopes.includes(scope));
+  if (lacking.length === 0) return;
+  throw new RegistryError('scope_not_held', { detail: `Your own token lacks ${lacking.join(', ')}.` });
+}
+
+/**
+ * Four eyes: who asked for something is not the one who allows it.
+ * @throws RegistryError `own_request`
+ */
+export function assertAnother(actor: Pick<Actor, 'clientId'>, requestedBy: string | null): void {
+  if (requestedBy !== null && requestedBy !== actor.clientId) return;
+  throw new RegistryError('own_request', { detail: 'Another operator than the one who requested it has to decide.' });
+}
+
+function assertOperatorScope(actor: ActorRights, what: string): void {
   if (actor.scopes.includes(OPERATOR_SCOPE)) return;
   throw new RegistryError('operator_scope_required', { detail: `${what} can only be changed with ${OPERATOR_SCOPE}.` });
 }

@@ -1,29 +1,49 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { stateAfter } from '../conventions/transition.js';
-import { assertMayChangeOperators, type Actor } from '../operators/operator-rules.js';
-import { RegistryError } from '../problems/registry-error.js';
+import type { MutationContext, RevocationMode } from '../mutations/mutation-context.js';
+import { Mutations } from '../mutations/mutations.js';
+import { Operators } from '../operators/operators.js';
 import { PARTNER_TRANSITIONS, type PartnerAction } from './partner-status.js';
 import type { Partner } from './partner.entity.js';
 import { PartnerRepository } from './partner.repository.js';
+import { partnerOutput } from './partner.schema.js';
+import { PartnersForChange } from './partners-for-change.js';
+
+const EVENTS = {
+  activate: 'partner.activated',
+  suspend: 'partner.suspended',
+  reinstate: 'partner.reinstated',
+} as const satisfies Record<PartnerAction, string>;
+
+/** What the guards hear of. A partner that becomes active for the first time had no tokens. */
+const REVOCATIONS: Partial<Record<PartnerAction, RevocationMode>> = { suspend: 'off', reinstate: 'on' };
 
 /** Activate, suspend, reinstate: one path for every action, so that none forgets the lock, the rule or the reason. */
 @Injectable()
 export class ChangePartnerStatus {
   constructor(
-    private readonly database: DataSource,
+    private readonly mutations: Mutations,
+    private readonly forChange: PartnersForChange,
     private readonly partners: PartnerRepository,
+    private readonly operators: Operators,
   ) {}
 
-  /** @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition` */
-  change(id: string, action: PartnerAction, reason: string, actor: Actor): Promise<Partner> {
-    return this.database.transaction(async (transaction) => {
-      const partner = await this.partners.lock(transaction, id);
-      if (!partner) throw RegistryError.notFound();
-      if (partner.is_platform) assertMayChangeOperators(actor);
+  /** @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator` */
+  change(id: string, action: PartnerAction, reason: string, context: MutationContext): Promise<Partner> {
+    return this.mutations.run(context, async (mutation) => {
+      const { partner, clientIds } = await this.forChange.lockWithClients(mutation, id);
+      mutation.assertMatches(partner);
+      const before = partnerOutput.parse(partner);
       partner.status = stateAfter(PARTNER_TRANSITIONS, action, partner.status);
       partner.status_reason = reason;
-      return this.partners.save(transaction, partner);
+      const saved = await this.partners.save(mutation.transaction, partner);
+      if (action === 'suspend') await this.operators.assertOneRemains(mutation, clientIds);
+      const after = partnerOutput.parse(saved);
+      mutation.audit({ action: EVENTS[action], targets: [after.id], before, after, reason });
+      mutation.announce({ type: EVENTS[action], data: after, clientIds });
+      const mode = REVOCATIONS[action];
+      if (mode) mutation.revoke({ kind: 'partner', subject: { partner_id: after.id }, mode, reason });
+      return saved;
     });
   }
 }

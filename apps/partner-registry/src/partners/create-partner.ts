@@ -1,23 +1,35 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { violatedConstraint } from '../database/constraint.js';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutations } from '../mutations/mutations.js';
 import { RegistryError } from '../problems/registry-error.js';
 import { Partner } from './partner.entity.js';
 import { PartnerRepository } from './partner.repository.js';
-import type { NewPartner } from './partner.schema.js';
+import { partnerOutput, type NewPartner } from './partner.schema.js';
 
 @Injectable()
 export class CreatePartner {
   constructor(
-    private readonly database: DataSource,
+    private readonly mutations: Mutations,
     private readonly partners: PartnerRepository,
   ) {}
 
   /** @throws RegistryError `slug_taken` */
-  async create(request: NewPartner): Promise<Partner> {
-    const partner = this.database.manager.create(Partner, request);
+  create(request: NewPartner, context: MutationContext): Promise<Partner> {
+    return this.mutations.run(context, async (mutation) => {
+      const { transaction } = mutation;
+      const partner = await this.save(transaction, transaction.create(Partner, request));
+      const after = partnerOutput.parse(partner);
+      mutation.audit({ action: 'partner.created', targets: [after.id], after });
+      mutation.announce({ type: 'partner.created', data: after });
+      return partner;
+    });
+  }
+
+  private async save(transaction: EntityManager, partner: Partner): Promise<Partner> {
     try {
-      return await this.partners.save(this.database.manager, partner);
+      return await this.partners.save(transaction, partner);
     } catch (error) {
       if (violatedConstraint(error) !== 'partners_slug_key') throw error;
       throw RegistryError.ofField('slug_taken', '/slug', 'Another partner has this slug.');

@@ -19,6 +19,20 @@ export class Partner {
   @Column('text', { nullable: true })
   country: string | null;
 
+  /** in a public register of companies */
+  @Column('text', { nullable: true })
+  registration_number: string | null;
+
+  /** what the partner is called in the operator's other systems */
+  @Column('text', { nullable: true })
+  external_ref: string | null;
+
+  @Column('jsonb', { default: {} })
+  labels: Record<string, string>;
+
+  @Column('jsonb', { default: {} })
+  metadata: Record<string, unknown>;
+
   /** the platform's own partner: its clients are operators */
   @Column('boolean', { default: false })
   is_platform: boolean;

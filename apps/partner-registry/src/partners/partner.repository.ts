@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { MoreThan, type EntityManager } from 'typeorm';
+import { Client } from '../clients/client.entity.js';
 import type { PageRequest } from '../conventions/page.js';
 import { Partner } from './partner.entity.js';
+
+/** Each one undefined or absent: not asked about. */
+export type PartnerFilters = Partial<Pick<Partner, 'status' | 'slug'>> & { external_ref?: string };
 
 @Injectable()
 export class PartnerRepository {
@@ -9,9 +13,22 @@ export class PartnerRepository {
     return database.findOneBy(Partner, { id });
   }
 
-  /** The partner, locked until the transaction ends. */
+  /**
+   * The partner, locked until the transaction ends. Not against those who only refer to it: they hold a client, which
+   * offboarding waits for.
+   */
   lock(transaction: EntityManager, id: string): Promise<Partner | null> {
-    return transaction.findOne(Partner, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    return transaction.findOne(Partner, { where: { id }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** The partner as it will stay until the transaction ends; for what is added to it. */
+  hold(transaction: EntityManager, id: string): Promise<Partner | null> {
+    return transaction.findOne(Partner, { where: { id }, lock: { mode: 'pessimistic_read' } });
+  }
+
+  /** In one order, so that two of these never wait for each other. */
+  async lockClients(transaction: EntityManager, id: string): Promise<void> {
+    await transaction.query('SELECT 1 FROM registry.clients WHERE partner_id = $1 ORDER BY id FOR UPDATE', [id]);
   }
 
   findPlatform(database: EntityManager): Promise<Partner | null> {
@@ -19,9 +36,15 @@ export class PartnerRepository {
   }
 
   /** One row more than the page holds. */
-  list(database: EntityManager, page: PageRequest): Promise<Partner[]> {
-    const where = page.after === undefined ? {} : { id: MoreThan(page.after) };
+  list(database: EntityManager, page: PageRequest, filters: PartnerFilters): Promise<Partner[]> {
+    const where = { ...filters, ...(page.after === undefined ? {} : { id: MoreThan(page.after) }) };
     return database.find(Partner, { where, order: { id: 'ASC' }, take: page.limit + 1 });
+  }
+
+  /** Of a partner that is locked: a client that comes at the same moment waits for the lock, or was waited for. */
+  async clientIdsOf(transaction: EntityManager, id: string): Promise<string[]> {
+    const clients = await transaction.find(Client, { select: { id: true }, where: { partner_id: id } });
+    return clients.map((client) => client.id);
   }
 
   save(database: EntityManager, partner: Partner): Promise<Partner> {

@@ -1,15 +1,34 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AccessToken, RequireScope, type BoundToken } from '@partner-ecosystem/mtls-binding';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '@partner-ecosystem/mtls-binding';
 import { ApiJson, ApiJsonBody, ApiProblem } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { pageQuery, pageRequest, type Page, type PageQuery } from '../conventions/page.js';
+import { exampleAs, pageExamples } from '../conventions/examples.js';
+import { filtersOf } from '../conventions/filters.js';
+import { pageRequest, type Page } from '../conventions/page.js';
+import { MERGE_PATCH } from '../conventions/request-bodies.js';
 import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
+import { ChangePartner } from './change-partner.js';
 import { ChangePartnerStatus } from './change-partner-status.js';
 import { CreatePartner } from './create-partner.js';
+import { OffboardPartner } from './offboard-partner.js';
 import type { Partner } from './partner.entity.js';
-import { newPartner, newPartnerExamples, partnerOutput, partnerPageOutput, type NewPartner } from './partner.schema.js';
+import {
+  newPartner,
+  newPartnerExamples,
+  partnerExamples,
+  partnerOutput,
+  partnerPageOutput,
+  partnerPatch,
+  partnerPatchExamples,
+  partnerQuery,
+  type NewPartner,
+  type PartnerPatch,
+  type PartnerQuery,
+} from './partner.schema.js';
 import { ReadPartners } from './read-partners.js';
 
 const PartnerId = () => Param('id', new IdentifierPipe('ptn'));
@@ -23,7 +42,9 @@ const PartnerId = () => Param('id', new IdentifierPipe('ptn'));
 export class PartnersController {
   constructor(
     private readonly creation: CreatePartner,
+    private readonly changes: ChangePartner,
     private readonly status: ChangePartnerStatus,
+    private readonly offboarding: OffboardPartner,
     private readonly partners: ReadPartners,
   ) {}
 
@@ -31,45 +52,75 @@ export class PartnersController {
   @RequireScope('registry:partners:write')
   @ApiOperation({ summary: 'Create a partner', description: 'Scope `registry:partners:write`' })
   @ApiJsonBody({ schema: newPartner, examples: newPartnerExamples })
-  @ApiJson({ status: 201, schema: partnerOutput, description: 'The partner, pending until it is activated.' })
+  @ApiJson({
+    status: 201,
+    schema: partnerOutput,
+    description: 'The partner, pending until it is activated.',
+    examples: exampleAs('A new partner', partnerExamples, { status: 'pending', status_reason: null, version: 1 }),
+  })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(409, '`slug_taken`')
-  createPartner(@Body({ schema: newPartner }) body: NewPartner): Promise<Partner> {
-    return this.creation.create(body);
+  createPartner(
+    @Body({ schema: newPartner }) body: NewPartner,
+    @Mutation() mutation: MutationContext,
+  ): Promise<Partner> {
+    return this.creation.create(body, mutation);
   }
 
   @Get()
   @RequireScope('registry:partners:read')
   @ApiOperation({ summary: 'List partners', description: 'Scope `registry:partners:read`' })
-  @ApiJson({ status: 200, schema: partnerPageOutput, description: 'A page of partners, oldest first.' })
+  @ApiJson({
+    status: 200,
+    schema: partnerPageOutput,
+    description: 'A page of partners, oldest first.',
+    examples: pageExamples(partnerExamples),
+  })
   @ApiProblem(400, '`invalid_request`')
-  listPartners(@Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Partner>> {
-    return this.partners.page(pageRequest(query));
+  listPartners(@Query({ schema: partnerQuery }) query: PartnerQuery): Promise<Page<Partner>> {
+    return this.partners.page(pageRequest(query), filtersOf(query));
   }
 
   @Get(':id')
   @RequireScope('registry:partners:read')
   @ApiOperation({ summary: 'Read a partner', description: 'Scope `registry:partners:read`' })
-  @ApiJson({ status: 200, schema: partnerOutput, description: 'The partner.' })
+  @ApiJson({ status: 200, schema: partnerOutput, description: 'The partner.', examples: partnerExamples })
   @ApiProblem(404, '`not_found`')
   getPartner(@PartnerId() id: string): Promise<Partner> {
     return this.partners.one(id);
+  }
+
+  @Patch(':id')
+  @RequireScope('registry:partners:write')
+  @ApiOperation({ summary: 'Change a partner', description: 'Scope `registry:partners:write`' })
+  @ApiConsumes(MERGE_PATCH)
+  @ApiJsonBody({ schema: partnerPatch, examples: partnerPatchExamples })
+  @ApiJson({ status: 200, schema: partnerOutput, description: 'The partner as it is now.', examples: partnerExamples })
+  @ApiProblem(400, '`invalid_request`')
+  @ApiProblem(404, '`not_found`')
+  @ApiProblem(409, '`partner_offboarded`')
+  changePartner(
+    @PartnerId() id: string,
+    @Body({ schema: partnerPatch }) patch: PartnerPatch,
+    @Replacement() mutation: MutationContext,
+  ): Promise<Partner> {
+    return this.changes.change(id, patch, mutation);
   }
 
   @Post(':id/activate')
   @RequireScope('registry:partners:write')
   @ApiOperation({ summary: 'Activate a partner', description: 'Scope `registry:partners:write`' })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Contract signed') })
-  @ApiJson({ status: 200, schema: partnerOutput, description: 'The partner, now active.' })
+  @ApiJson({ status: 200, schema: partnerOutput, description: 'The partner, now active.', examples: partnerExamples })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
   @ApiProblem(409, '`invalid_transition`')
   activatePartner(
     @PartnerId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @AccessToken() token: BoundToken,
+    @Mutation() mutation: MutationContext,
   ): Promise<Partner> {
-    return this.status.change(id, 'activate', reason, token);
+    return this.status.change(id, 'activate', reason, mutation);
   }
 
   @Post(':id/suspend')
@@ -80,6 +131,11 @@ export class PartnersController {
     status: 200,
     schema: partnerOutput,
     description: 'The partner, suspended: none of its clients is usable.',
+    examples: exampleAs('A suspended partner', partnerExamples, {
+      status: 'suspended',
+      status_reason: 'Security incident under investigation',
+      version: 3,
+    }),
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
@@ -87,9 +143,9 @@ export class PartnersController {
   suspendPartner(
     @PartnerId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @AccessToken() token: BoundToken,
+    @Mutation() mutation: MutationContext,
   ): Promise<Partner> {
-    return this.status.change(id, 'suspend', reason, token);
+    return this.status.change(id, 'suspend', reason, mutation);
   }
 
   @Post(':id/reinstate')
@@ -100,6 +156,7 @@ export class PartnersController {
     status: 200,
     schema: partnerOutput,
     description: 'The partner, active again, and its active clients usable.',
+    examples: exampleAs('Active again', partnerExamples, { status_reason: 'Incident closed', version: 4 }),
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
@@ -107,8 +164,34 @@ export class PartnersController {
   reinstatePartner(
     @PartnerId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @AccessToken() token: BoundToken,
+    @Mutation() mutation: MutationContext,
   ): Promise<Partner> {
-    return this.status.change(id, 'reinstate', reason, token);
+    return this.status.change(id, 'reinstate', reason, mutation);
+  }
+
+  @Post(':id/offboard')
+  @RequireScope('registry:partners:write')
+  @ApiOperation({ summary: 'Offboard a partner', description: 'Scope `registry:partners:write`. Cannot be undone.' })
+  @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Contract ended') })
+  @ApiJson({
+    status: 200,
+    schema: partnerOutput,
+    description:
+      'The partner, offboarded: its clients are retired, their certificates revoked, their grants taken back.',
+    examples: exampleAs('An offboarded partner', partnerExamples, {
+      status: 'offboarded',
+      status_reason: 'Contract ended',
+      version: 5,
+    }),
+  })
+  @ApiProblem(400, '`invalid_request`')
+  @ApiProblem(404, '`not_found`')
+  @ApiProblem(409, '`invalid_transition`, `last_operator`')
+  offboardPartner(
+    @PartnerId() id: string,
+    @Body({ schema: reasonInput }) { reason }: ReasonInput,
+    @Mutation() mutation: MutationContext,
+  ): Promise<Partner> {
+    return this.offboarding.offboard(id, reason, mutation);
   }
 }

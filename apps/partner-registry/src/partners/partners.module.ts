@@ -1,13 +1,27 @@
 import { Module } from '@nestjs/common';
+import { MutationsModule } from '../mutations/mutations.module.js';
+import { OperatorsModule } from '../operators/operators.module.js';
+import { ChangePartner } from './change-partner.js';
 import { ChangePartnerStatus } from './change-partner-status.js';
 import { CreatePartner } from './create-partner.js';
+import { OffboardPartner } from './offboard-partner.js';
 import { PartnerRepository } from './partner.repository.js';
 import { PartnersController } from './partners.controller.js';
+import { PartnersForChange } from './partners-for-change.js';
 import { ReadPartners } from './read-partners.js';
 
 @Module({
+  imports: [MutationsModule, OperatorsModule],
   controllers: [PartnersController],
-  providers: [PartnerRepository, CreatePartner, ChangePartnerStatus, ReadPartners],
-  exports: [PartnerRepository],
+  providers: [
+    PartnerRepository,
+    PartnersForChange,
+    CreatePartner,
+    ChangePartner,
+    ChangePartnerStatus,
+    OffboardPartner,
+    ReadPartners,
+  ],
+  exports: [PartnerRepository, PartnersForChange],
 })
 export class PartnersModule {}

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
 import { RegistryError } from '../problems/registry-error.js';
 import type { Partner } from './partner.entity.js';
-import { PartnerRepository } from './partner.repository.js';
+import { PartnerRepository, type PartnerFilters } from './partner.repository.js';
 
 @Injectable()
 export class ReadPartners {
@@ -19,7 +19,7 @@ export class ReadPartners {
     return partner;
   }
 
-  async page(request: PageRequest): Promise<Page<Partner>> {
-    return pageOf(await this.partners.list(this.database.manager, request), request);
+  async page(request: PageRequest, filters: PartnerFilters): Promise<Page<Partner>> {
+    return pageOf(await this.partners.list(this.database.manager, request, filters), request);
   }
 }

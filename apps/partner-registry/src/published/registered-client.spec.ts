@@ -1,5 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createAuthority, type Issued } from '@partner-ecosystem/test-pki';
+import { parseCertificate } from '@partner-ecosystem/x509';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Issued } from '@partner-ecosystem/test-pki';
 import { AUDIENCE, EVERY_SCOPE, SHIPMENTS, startRegistry, type TestRegistry } from '../registry.testing.js';
 
 // The contract with the token service. A change here is a change of both apps: only ever add.
@@ -22,6 +24,12 @@ const COLUMNS = {
   default_resource: 'text',
   certificates: 'jsonb',
   grants: 'jsonb',
+  jwks: 'jsonb',
+  jwks_uri: 'text',
+  bound_access_tokens: 'boolean',
+  trust_anchors: 'jsonb',
+  intermediates: 'jsonb',
+  revoked_certificates: 'jsonb',
 };
 
 let registry: TestRegistry;
@@ -96,8 +104,23 @@ describe('registry.registered_client', () => {
       certificate_policy: 'registered_only',
       access_token_ttl: 300,
       default_resource: SHIPMENTS,
-      certificates: [{ thumbprint: issued.thumbprint, not_before: notBefore, not_after: notAfter, retire_at: null }],
-      grants: [{ audience: SHIPMENTS, scope: 'shipments:read', valid_until: null }],
+      certificates: [
+        {
+          thumbprint: issued.thumbprint,
+          spki_sha256: parseCertificate(issued.der).spkiSha256,
+          not_before: notBefore,
+          not_after: notAfter,
+          retire_at: null,
+          path_valid_until: null,
+        },
+      ],
+      grants: [{ audience: SHIPMENTS, scope: 'shipments:read', valid_until: null, signing_alg: 'ES256' }],
+      jwks: null,
+      jwks_uri: null,
+      bound_access_tokens: true,
+      trust_anchors: [],
+      intermediates: [],
+      revoked_certificates: [],
     });
   });
 
@@ -120,6 +143,54 @@ describe('registry.registered_client', () => {
     expect((await published()).certificates).toMatchObject([{ thumbprint: next.thumbprint }]);
   });
 
+  it('names revoked certificates with their keys, whoever wants to know why one is missing', async () => {
+    await act(`/v1/certificates/${certificateId}/revoke`, 'superseded');
+    const { spkiSha256: spki_sha256 } = parseCertificate(issued.der);
+    expect((await published()).revoked_certificates).toEqual([{ thumbprint: issued.thumbprint, spki_sha256 }]);
+  });
+
+  it('shows anchors, intermediates and until when the paths hold', async () => {
+    const authority = await createAuthority({ name: 'Partner Root', intermediate: true });
+    const request = { name: 'Root', pem: authority.certificatePem, crl_mode: 'require', partner_id: partnerId };
+    const anchor = (await registry.post('/v1/trust-anchors', request)).body;
+    const other = (await registry.post('/v1/clients', { partner_id: partnerId, client_name: 'Other' })).body.id;
+    await registry.post(`/v1/clients/${other}/trust-anchors`, { trust_anchor_id: anchor.id });
+    const { chainPem } = await authority.issueClient({ subject: 'CN=other' });
+    const certificate = (await registry.post(`/v1/clients/${other}/certificates`, { pem: chainPem })).body;
+    const [root, intermediate] = certificatesIn(authority.bundlePem);
+    expect(await published(other)).toMatchObject({
+      trust_anchors: [{ id: anchor.id, certificate: root, spki_sha256: anchor.spki_sha256, crl_mode: 'require' }],
+      intermediates: [intermediate],
+      certificates: [{ path_valid_until: certificate.path_valid_until }],
+    });
+  });
+
+  it('shows the keys of a client that signs, and where they are', async () => {
+    const { publicKey } = generateKeyPairSync('ed25519');
+    const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one' }] };
+    const method = { token_endpoint_auth_method: 'private_key_jwt', partner_id: partnerId, client_name: 'Signs' };
+    const inline = (await registry.post('/v1/clients', { ...method, jwks })).body.id;
+    expect(await published(inline)).toMatchObject({
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks,
+      jwks_uri: null,
+    });
+    const jwks_uri = 'https://acme.example/jwks';
+    const elsewhere = (await registry.post('/v1/clients', { ...method, jwks_uri })).body.id;
+    expect(await published(elsewhere)).toMatchObject({ jwks: null, jwks_uri });
+  });
+
+  it('drops a certificate that was superseded or is pending, and a grant that is only requested', async () => {
+    const { certificatePem: pem } = await registry.authority.issueClient({ subject: `CN=partner-${number},O=Acme` });
+    await registry.post(`/v1/clients/${clientId}/certificates`, { pem, activate: false });
+    await act(`/v1/certificates/${certificateId}/supersede`);
+    const audience = `https://guarded-${number}.example`;
+    const scopes = [{ name: 'x', description: 'X', needs_approval: true }];
+    await registry.post('/v1/resource-servers', { audience, name: 'Guarded', environment: 'production', scopes });
+    await registry.post(`/v1/clients/${clientId}/scopes`, { audience, scopes: ['x'] });
+    expect(await published()).toMatchObject({ certificates: [], grants: [{ scope: 'shipments:read' }] });
+  });
+
   it('keeps an expired certificate, whose dates the reader judges, and the end of a grant likewise', async () => {
     const valid_until = '2020-01-01T00:00:00.000Z';
     await registry.post(`/v1/clients/${clientId}/scopes`, {
@@ -127,7 +198,7 @@ describe('registry.registered_client', () => {
       scopes: ['shipments:read'],
       valid_until,
     });
-    expect((await published()).grants).toEqual([{ audience: SHIPMENTS, scope: 'shipments:read', valid_until }]);
+    expect((await published()).grants).toMatchObject([{ audience: SHIPMENTS, scope: 'shipments:read', valid_until }]);
   });
 
   it('makes a suspended client unusable until it is reinstated', async () => {
@@ -147,8 +218,8 @@ describe('registry.registered_client', () => {
   it('shows the operator with every scope of the registry, and no other', async () => {
     const operator = await published(registry.operatorClientId);
     expect(operator).toMatchObject({ usable: true, environment: 'production', default_resource: AUDIENCE });
-    const expected = EVERY_SCOPE.map((scope) => ({ audience: AUDIENCE, scope, valid_until: null }));
-    expect(operator.grants).toEqual(expected);
+    const rest = { valid_until: null, signing_alg: 'ES256' };
+    expect(operator.grants).toEqual(EVERY_SCOPE.map((scope) => ({ audience: AUDIENCE, scope, ...rest })));
   });
 
   it('is found by client_id through an index', async () => {
@@ -159,14 +230,45 @@ describe('registry.registered_client', () => {
   });
 });
 
+describe('registry.public_key_owner', () => {
+  const owner = async (key: string) => {
+    const sql = 'SELECT * FROM registry.public_key_owner WHERE spki_sha256 = $1';
+    return registry.database.query(sql, [key], registry.database.tokenServiceUrl);
+  };
+
+  it('says whose a key is and whether it was compromised, and nothing of a key nobody has', async () => {
+    const { spkiSha256: spki_sha256 } = parseCertificate(issued.der);
+    expect(await owner(spki_sha256)).toEqual([{ spki_sha256, partner_id: partnerId, compromised: false }]);
+    await act(`/v1/certificates/${certificateId}/revoke`, 'key_compromise');
+    expect(await owner(spki_sha256)).toEqual([{ spki_sha256, partner_id: partnerId, compromised: true }]);
+    expect(await owner('0'.repeat(64))).toEqual([]);
+  });
+
+  it('is found by the key through an index', async () => {
+    const sql = `EXPLAIN (FORMAT JSON) SELECT * FROM registry.public_key_owner WHERE spki_sha256 = '${'0'.repeat(64)}'`;
+    expect(JSON.stringify(await withoutSequentialScans(sql))).not.toContain('Seq Scan');
+  });
+});
+
 describe('the role of the token service', () => {
-  it.each(['partners', 'clients', 'certificates', 'public_keys', 'resource_servers', 'scopes', 'grants', 'migrations'])(
-    'cannot read the table %s',
-    async (table) => {
-      const read = registry.database.query(`SELECT 1 FROM registry.${table}`, [], registry.database.tokenServiceUrl);
-      await expect(read).rejects.toMatchObject({ code: '42501' });
-    },
-  );
+  it.each([
+    'partners',
+    'partner_contacts',
+    'clients',
+    'certificates',
+    'public_keys',
+    'trust_anchors',
+    'certificate_identities',
+    'client_trust_anchors',
+    'resource_servers',
+    'resource_server_clients',
+    'scopes',
+    'grants',
+    'migrations',
+  ])('cannot read the table %s', async (table) => {
+    const read = registry.database.query(`SELECT 1 FROM registry.${table}`, [], registry.database.tokenServiceUrl);
+    await expect(read).rejects.toMatchObject({ code: '42501' });
+  });
 
   it('cannot change anything through the view', async () => {
     const change = registry.database.query(
@@ -177,6 +279,14 @@ describe('the role of the token service', () => {
     await expect(change).rejects.toThrow();
   });
 });
+
+/** base64 DER */
+function certificatesIn(pem: string): string[] {
+  return pem
+    .split(/-----[A-Z ]+-----/)
+    .map((text) => text.replace(/\s/g, ''))
+    .filter((text) => text !== '');
+}
 
 async function validityOf(id: string): Promise<{ notBefore: string; notAfter: string }> {
   const { not_before, not_after } = (await registry.call(`/v1/certificates/${id}`)).body;

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
+import { RegistryError } from '../problems/registry-error.js';
 import type { ResourceServerWithScopes } from './register-resource-server.js';
-import { ResourceServerRepository } from './resource-server.repository.js';
+import type { ResourceServerClient } from './resource-server-client.entity.js';
+import { ResourceServerRepository, type ResourceServerFilters } from './resource-server.repository.js';
+import type { Scope } from './scope.entity.js';
 
 @Injectable()
 export class ReadResourceServers {
@@ -11,9 +14,30 @@ export class ReadResourceServers {
     private readonly resourceServers: ResourceServerRepository,
   ) {}
 
-  async page(request: PageRequest): Promise<Page<ResourceServerWithScopes>> {
+  /** @throws RegistryError `not_found` */
+  async one(id: string): Promise<ResourceServerWithScopes> {
     const { manager } = this.database;
-    const page = pageOf(await this.resourceServers.list(manager, request), request);
+    const server = await this.resourceServers.find(manager, id);
+    if (!server) throw RegistryError.notFound();
+    return Object.assign(server, { scopes: await this.resourceServers.scopesOf(manager, [server]) });
+  }
+
+  /** @throws RegistryError `not_found` */
+  async scope(id: string): Promise<Scope> {
+    const scope = await this.resourceServers.findScope(this.database.manager, id);
+    if (!scope) throw RegistryError.notFound();
+    return scope;
+  }
+
+  /** @throws RegistryError `not_found` */
+  async clientsOf(id: string): Promise<{ items: ResourceServerClient[] }> {
+    await this.one(id);
+    return { items: await this.resourceServers.clientsOf(this.database.manager, id) };
+  }
+
+  async page(request: PageRequest, filters: ResourceServerFilters): Promise<Page<ResourceServerWithScopes>> {
+    const { manager } = this.database;
+    const page = pageOf(await this.resourceServers.list(manager, request, filters), request);
     const scopes = await this.resourceServers.scopesOf(manager, page.items);
     const items = page.items.map((server) =>
       Object.assign(server, { scopes: scopes.filter((scope) => scope.resource_server_id === server.id) }),

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { violatedConstraint } from '../database/constraint.js';
+import type { ActiveMutation } from '../mutations/mutation-context.js';
 import { RegistryError } from '../problems/registry-error.js';
 import { ResourceServer } from './resource-server.entity.js';
 import { ResourceServerRepository } from './resource-server.repository.js';
-import type { NewResourceServer } from './resource-server.schema.js';
+import { resourceServerOutput, type NewResourceServer } from './resource-server.schema.js';
 import { Scope } from './scope.entity.js';
+import { scopeFields } from './scope-fields.js';
 
 export type ResourceServerWithScopes = ResourceServer & { scopes: Scope[] };
 
@@ -13,12 +15,19 @@ export type ResourceServerWithScopes = ResourceServer & { scopes: Scope[] };
 export class RegisterResourceServer {
   constructor(private readonly resourceServers: ResourceServerRepository) {}
 
-  /** Needs a transaction: the server and its scopes are registered together. @throws RegistryError `audience_taken` */
-  async register(transaction: EntityManager, request: NewResourceServer): Promise<ResourceServerWithScopes> {
+  /** Within a mutation: the server and its scopes are registered together. @throws RegistryError `audience_taken` */
+  async register(mutation: ActiveMutation, request: NewResourceServer): Promise<ResourceServerWithScopes> {
+    const { transaction } = mutation;
     const { scopes, ...description } = request;
     const server = await this.save(transaction, transaction.create(ResourceServer, description));
-    const rows = scopes.map((scope) => transaction.create(Scope, { ...scope, resource_server_id: server.id }));
-    return Object.assign(server, { scopes: await this.resourceServers.saveScopes(transaction, rows) });
+    const rows = scopes.map((scope) =>
+      transaction.create(Scope, { ...scopeFields(scope), resource_server_id: server.id }),
+    );
+    const registered = Object.assign(server, { scopes: await this.resourceServers.saveScopes(transaction, rows) });
+    const after = resourceServerOutput.parse(registered);
+    mutation.audit({ action: 'resource_server.registered', targets: [after.id], after });
+    mutation.announce({ type: 'resource_server.registered', data: after });
+    return registered;
   }
 
   private async save(transaction: EntityManager, server: ResourceServer): Promise<ResourceServer> {

@@ -1,6 +1,11 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 import type { Environment } from '../conventions/fields.schema.js';
 
+export const SIGNING_ALGORITHMS = ['ES256', 'PS256', 'EdDSA'] as const;
+
+/** A19 */
+export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
+
 /** An API that accepts tokens: what a token's `aud` names. */
 @Entity('resource_servers')
 export class ResourceServer {
@@ -16,6 +21,10 @@ export class ResourceServer {
 
   @Column('text')
   environment: Environment;
+
+  /** how its tokens are signed */
+  @Column('text', { default: 'ES256' })
+  signing_alg: SigningAlgorithm;
 
   @VersionColumn()
   version: number;

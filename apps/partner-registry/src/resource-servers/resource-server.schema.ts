@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { pageOutput } from '../conventions/page.js';
 import { audience, environment, rowOutput, text } from '../conventions/fields.schema.js';
-import { identifierOutput } from '../identifiers/identifier.js';
+import { pageOutput, pageParameters } from '../conventions/page.js';
+import { identifierInput, identifierOutput } from '../identifiers/identifier.js';
+import { SIGNING_ALGORITHMS } from './resource-server.entity.js';
 
 /** RFC 6749 section 3.3 */
 export const scopeName = z
@@ -9,12 +10,30 @@ export const scopeName = z
   .max(100)
   .regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, { error: 'expected a scope name: printable ASCII without space, " and \\' });
 
+const sensitivity = z.enum(['normal', 'sensitive']);
+const signingAlgorithm = z.enum(SIGNING_ALGORITHMS);
+
+export const newScope = z.strictObject({
+  name: scopeName,
+  description: text(500),
+  sensitivity: sensitivity.optional(),
+  needs_approval: z.boolean().describe('Default: whether it is sensitive.').optional(),
+});
+
+export type NewScope = z.infer<typeof newScope>;
+
+/** The name stays: grants and tokens carry it. */
+export const scopePatch = newScope.omit({ name: true }).partial();
+
+export type ScopePatch = z.infer<typeof scopePatch>;
+
 export const newResourceServer = z.strictObject({
   audience,
   name: text(200),
   environment,
+  signing_alg: signingAlgorithm.optional(),
   scopes: z
-    .array(z.strictObject({ name: scopeName, description: text(500) }))
+    .array(newScope)
     .max(200)
     .refine((scopes) => new Set(scopes.map(({ name }) => name)).size === scopes.length, {
       error: 'expected each scope once',
@@ -23,28 +42,72 @@ export const newResourceServer = z.strictObject({
 
 export type NewResourceServer = z.infer<typeof newResourceServer>;
 
-export const newResourceServerExamples = {
-  shipments: {
-    summary: 'An API with two scopes',
-    value: {
-      audience: 'https://shipments.example',
-      name: 'Shipments',
-      environment: 'production',
-      scopes: [
-        { name: 'shipments:read', description: 'See one’s own shipments.' },
-        { name: 'shipments:write', description: 'Book shipments.' },
-      ],
-    },
-  },
-};
+/** Audience and environment stay: what was granted for them means them. */
+export const resourceServerPatch = z.strictObject({
+  name: text(200).optional(),
+  signing_alg: signingAlgorithm.optional(),
+});
+
+export type ResourceServerPatch = z.infer<typeof resourceServerPatch>;
+
+export const newServerClient = z
+  .strictObject({
+    client_id: identifierInput('cli'),
+    may_introspect: z.boolean().optional(),
+    may_follow_revocations: z.boolean().optional(),
+  })
+  .refine((link) => link.may_introspect === true || link.may_follow_revocations === true, {
+    error: 'expected may_introspect or may_follow_revocations to be true',
+    path: ['may_introspect'],
+  });
+
+export type NewServerClient = z.infer<typeof newServerClient>;
+
+export const resourceServerQuery = z.strictObject({
+  ...pageParameters,
+  audience: audience.optional(),
+  environment: environment.optional(),
+});
+
+export type ResourceServerQuery = z.infer<typeof resourceServerQuery>;
+
+export const scopeOutput = z.object({
+  id: identifierOutput('scp'),
+  resource_server_id: identifierOutput('rsv'),
+  name: z.string(),
+  description: z.string(),
+  sensitivity,
+  needs_approval: z.boolean(),
+  ...rowOutput,
+});
 
 export const resourceServerOutput = z.object({
   id: identifierOutput('rsv'),
   audience: z.string(),
   name: z.string(),
   environment,
-  scopes: z.array(z.object({ name: z.string(), description: z.string() })),
+  signing_alg: signingAlgorithm,
+  scopes: z.array(
+    z.object({
+      id: identifierOutput('scp'),
+      name: z.string(),
+      description: z.string(),
+      sensitivity,
+      needs_approval: z.boolean(),
+    }),
+  ),
   ...rowOutput,
 });
 
 export const resourceServerPageOutput = pageOutput(resourceServerOutput);
+
+export const serverClientOutput = z.object({
+  resource_server_id: identifierOutput('rsv'),
+  client_id: identifierOutput('cli'),
+  environment,
+  may_introspect: z.boolean(),
+  may_follow_revocations: z.boolean(),
+  ...rowOutput,
+});
+
+export const serverClientsOutput = z.object({ items: z.array(serverClientOutput) });

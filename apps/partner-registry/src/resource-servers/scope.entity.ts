@@ -15,6 +15,13 @@ export class Scope {
   @Column('text')
   description: string;
 
+  @Column('text', { default: 'normal' })
+  sensitivity: 'normal' | 'sensitive';
+
+  /** a grant of it waits until another operator approves it */
+  @Column('boolean', { default: false })
+  needs_approval: boolean;
+
   @VersionColumn()
   version: number;
 

@@ -1,0 +1,106 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '@partner-ecosystem/mtls-binding';
+import { ApiJson, ApiJsonBody, ApiProblem } from '@partner-ecosystem/platform/openapi';
+import { OnListener } from '@partner-ecosystem/platform/serve';
+import { pageExamples } from '../conventions/examples.js';
+import { pageQuery, pageRequest, type Page, type PageQuery } from '../conventions/page.js';
+import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutation } from '../mutations/mutation.decorator.js';
+import type { Certificate } from './certificate.entity.js';
+import {
+  certificateAnswerExamples,
+  certificateExamples,
+  certificateQuestionExamples,
+  certificateUploadExamples,
+} from './certificate.examples.js';
+import {
+  certificateAnswer,
+  certificateOutput,
+  certificatePageOutput,
+  certificateQuestion,
+  certificateUpload,
+  type CertificateQuestion,
+  type CertificateUpload,
+} from './certificate.schema.js';
+import { ReadCertificates } from './read-certificates.js';
+import { UploadCertificate } from './upload-certificate.js';
+import { ValidateCertificate } from './validate-certificate.js';
+
+const ClientId = () => Param('id', new IdentifierPipe('cli'));
+
+const OTHER_TYPES =
+  'Also accepted: PEM itself as application/x-pem-file, one certificate in DER as application/pkix-cert. A bundle is one leaf with its intermediates, in any order. Never a private key.';
+
+@ApiTags('certificates')
+@ApiProblem(401, 'No token, or one that is not valid over this connection')
+@ApiProblem(403, 'The token lacks a scope')
+@Controller('v1')
+@OnListener('mtls')
+export class ClientCertificatesController {
+  constructor(
+    private readonly uploads: UploadCertificate,
+    private readonly questions: ValidateCertificate,
+    private readonly certificates: ReadCertificates,
+  ) {}
+
+  @Post('clients/:id/certificates')
+  @RequireScope('registry:certificates:write')
+  @ApiOperation({ summary: 'Upload a certificate', description: 'Scope `registry:certificates:write`' })
+  @ApiJsonBody({ schema: certificateUpload, examples: certificateUploadExamples, description: OTHER_TYPES })
+  @ApiJson({
+    status: 201,
+    schema: certificateOutput,
+    description: 'The certificate, active, with every check. The first one brings the client its registered subject.',
+    examples: certificateExamples,
+  })
+  @ApiProblem(400, '`certificate_malformed`, `certificate_bundle`, `private_key_in_request`, `invalid_request`')
+  @ApiProblem(404, '`not_found`')
+  @ApiProblem(
+    409,
+    '`certificate_known`, `certificate_revoked`, `key_in_use`, `too_many_certificates`, `certificates_unused`, `client_retired`',
+  )
+  @ApiProblem(422, '`certificate_refused`, with every check')
+  uploadCertificate(
+    @ClientId() id: string,
+    @Body({ schema: certificateUpload }) body: CertificateUpload,
+    @Mutation() mutation: MutationContext,
+  ): Promise<Certificate> {
+    return this.uploads.upload(id, body, mutation);
+  }
+
+  @Get('clients/:id/certificates')
+  @RequireScope('registry:certificates:read')
+  @ApiOperation({ summary: 'List the certificates of a client', description: 'Scope `registry:certificates:read`' })
+  @ApiJson({
+    status: 200,
+    schema: certificatePageOutput,
+    description: 'A page of the client’s certificates, oldest first.',
+    examples: pageExamples(certificateExamples),
+  })
+  @ApiProblem(400, '`invalid_request`')
+  @ApiProblem(404, '`not_found`')
+  listCertificates(@ClientId() id: string, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Certificate>> {
+    return this.certificates.pageOfClient(id, pageRequest(query));
+  }
+
+  @Post('certificates/validate')
+  @RequireScope('registry:certificates:read')
+  @ApiOperation({
+    summary: 'Judge a certificate without storing it',
+    description: 'Scope `registry:certificates:read`. Every check of an upload, passed ones included.',
+  })
+  @ApiJsonBody({ schema: certificateQuestion, examples: certificateQuestionExamples, description: OTHER_TYPES })
+  @ApiJson({
+    status: 200,
+    schema: certificateAnswer,
+    description: 'What it says and how it was judged; acceptable or not, the answer is a 200.',
+    examples: certificateAnswerExamples,
+  })
+  @ApiProblem(400, '`certificate_malformed`, `certificate_bundle`, `private_key_in_request`, `invalid_request`')
+  @ApiProblem(422, '`unknown_client`')
+  validateCertificate(@Body({ schema: certificateQuestion }) body: CertificateQuestion) {
+    return this.questions.validate(body);
+  }
+}

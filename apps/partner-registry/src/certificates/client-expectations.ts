@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { parseCertificate } from '@partner-ecosystem/x509';
+import type { EntityManager } from 'typeorm';
+import type { Client } from '../clients/client.entity.js';
+import { subjectOf } from '../subject-values/subject-value.js';
+import { ClientTrustAnchorRepository } from '../trust-anchors/client-trust-anchor.repository.js';
+import { CertificateRepository } from './certificate.repository.js';
+import type { Expectations } from './judge-certificate.js';
+
+/** Gathers what a client's certificates are held against. */
+@Injectable()
+export class ClientExpectations {
+  constructor(
+    private readonly certificates: CertificateRepository,
+    private readonly links: ClientTrustAnchorRepository,
+  ) {}
+
+  async of(database: EntityManager, client: Client): Promise<Expectations> {
+    const intermediates = await this.certificates.intermediatesOf(database, client.id);
+    return {
+      subject: subjectOf(client),
+      needsSubject: client.token_endpoint_auth_method === 'tls_client_auth',
+      anchors: await this.links.anchorsOf(database, client.id),
+      intermediates: intermediates.map((der) => parseCertificate(Buffer.from(der, 'base64'))),
+    };
+  }
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { parseCertificate } from '@partner-ecosystem/x509';
+import type { EntityManager } from 'typeorm';
+import { CertificateRepository } from '../certificates/certificate.repository.js';
+import { AdoptClientKeys } from '../client-keys/adopt-client-keys.js';
+import type { ActiveMutation } from '../mutations/mutation-context.js';
+import { Operators } from '../operators/operators.js';
+import { RegistryError } from '../problems/registry-error.js';
+import { carriesSubject } from '../subject-values/carried-values.js';
+import { SUBJECT_FIELDS, subjectOf } from '../subject-values/subject-value.js';
+import { CertificateIdentities } from '../trust-anchors/certificate-identities.js';
+import { ClientTrustAnchorRepository } from '../trust-anchors/client-trust-anchor.repository.js';
+import type { Client } from './client.entity.js';
+import type { ClientPatch } from './client.schema.js';
+import { assertFieldsOfMethod } from './method-fields.js';
+
+/** The part of a change that decides who can act as a locked client: subject value, keys and policy. */
+@Injectable()
+export class ChangeCredentials {
+  constructor(
+    private readonly keys: AdoptClientKeys,
+    private readonly certificates: CertificateRepository,
+    private readonly anchors: ClientTrustAnchorRepository,
+    private readonly identities: CertificateIdentities,
+    private readonly operators: Operators,
+  ) {}
+
+  /**
+   * @param client with the patch merged, not stored yet
+   * @throws RegistryError `fields_of_method`, `subject_in_use`, `identity_incomplete`, and whatever `AdoptClientKeys`
+   * refuses
+   */
+  async assertSound({ transaction, now }: ActiveMutation, client: Client, patch: ClientPatch): Promise<void> {
+    assertFieldsOfMethod(client);
+    if (SUBJECT_FIELDS.some((field) => patch[field] !== undefined)) await this.assertCarried(transaction, client);
+    if (patch.jwks !== undefined) await this.keys.adopt(transaction, client, now);
+    await this.assertIdentifiable(transaction, client);
+  }
+
+  /**
+   * Once it is stored. Tokens that were issued to whoever had the old credentials end now.
+   * @throws RegistryError `identity_taken`, `last_operator`
+   */
+  async settle(mutation: ActiveMutation, client: Client): Promise<void> {
+    await this.identities.claim(mutation.transaction, client);
+    await this.operators.assertOneRemains(mutation, [client.id]);
+    if (client.status === 'draft') return;
+    const subject = { client_id: client.client_id };
+    mutation.revoke({ kind: 'client', subject, mode: 'cutoff', reason: 'credentials_changed' });
+  }
+
+  // RFC 8705 section 2.1.2: whoever is known by a value must carry it.
+  private async assertCarried(transaction: EntityManager, client: Client): Promise<void> {
+    const subject = subjectOf(client);
+    const live = await this.certificates.liveOfClient(transaction, client.id);
+    if (live.every(({ pem }) => subject && carriesSubject(parseCertificate(pem), subject))) return;
+    const field = subject?.field ?? 'tls_client_auth_subject_dn';
+    const detail = 'The client has certificates, pending, active or superseded, that do not carry this value.';
+    throw RegistryError.ofField('subject_in_use', `/${field}`, detail);
+  }
+
+  private async assertIdentifiable(transaction: EntityManager, client: Client): Promise<void> {
+    if (client.certificate_policy !== 'identity_only') return;
+    const anchors = await this.anchors.anchorsOf(transaction, client.id);
+    if (subjectOf(client) && anchors.some(({ status }) => status === 'active')) return;
+    const detail = 'The policy needs tls_client_auth, a subject value and a trust anchor of the client.';
+    throw RegistryError.ofField('identity_incomplete', '/certificate_policy', detail);
+  }
+}

@@ -1,0 +1,53 @@
+import { REVOCABLE } from '../certificates/certificate-status.js';
+import type { ActiveMutation } from '../mutations/mutation-context.js';
+import { showIdentifier } from '../identifiers/identifier.js';
+
+/** What retiring took along, as shown identifiers. */
+export interface Retired {
+  readonly clients: string[];
+  readonly certificates: string[];
+  readonly grants: string[];
+}
+
+const CLIENTS = `
+UPDATE registry.clients SET status = 'retired', status_reason = $2, version = version + 1, updated_at = $3
+ WHERE id = ANY ($1::uuid[]) AND status <> 'retired' RETURNING id`;
+
+// RFC 5280 section 5.3.1: the certificate is no longer needed for the purpose for which it was issued
+const CERTIFICATES = `
+UPDATE registry.certificates SET status = 'revoked', revoked_at = $2, revocation_reason = 'cessation_of_operation',
+  version = version + 1, updated_at = $2
+ WHERE client_id = ANY ($1::uuid[]) AND status = ANY ($3::text[]) RETURNING id`;
+
+const GRANTS = `
+UPDATE registry.grants SET status = 'revoked', status_reason = $2, version = version + 1, updated_at = $3
+ WHERE client_id = ANY ($1::uuid[]) AND status IN ('requested', 'active') RETURNING id`;
+
+// Whoever comes next may be known by the same name.
+const IDENTITIES = `
+UPDATE registry.client_trust_anchors SET identity_kind = NULL, identity_sha256 = NULL
+ WHERE client_id = ANY ($1::uuid[]) AND identity_kind IS NOT NULL`;
+
+const SERVER_LINKS = 'DELETE FROM registry.resource_server_clients WHERE client_id = ANY ($1::uuid[])';
+
+/**
+ * The end of clients that the caller has locked: their certificates are revoked and their grants taken back, at once and
+ * for good, in as many statements as there are tables.
+ */
+export async function retireClients(
+  mutation: ActiveMutation,
+  ids: readonly string[],
+  reason: string,
+): Promise<Retired> {
+  const { transaction, now } = mutation;
+  const changed = async (prefix: 'cli' | 'crt' | 'grt', sql: string, values: unknown[]): Promise<string[]> => {
+    // of an UPDATE, TypeORM returns the rows and their number
+    const [rows] = await transaction.query<[{ id: string }[], number]>(sql, values);
+    return rows.map(({ id }) => showIdentifier(prefix, id)).sort();
+  };
+  const certificates = await changed('crt', CERTIFICATES, [ids, now, REVOCABLE]);
+  const grants = await changed('grt', GRANTS, [ids, reason, now]);
+  await transaction.query(IDENTITIES, [ids]);
+  await transaction.query(SERVER_LINKS, [ids]);
+  return { clients: await changed('cli', CLIENTS, [ids, reason, now]), certificates, grants };
+}

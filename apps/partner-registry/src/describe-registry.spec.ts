@@ -1,0 +1,136 @@
+import { format, resolveConfig } from 'prettier';
+import { createAuthority } from '@partner-ecosystem/test-pki';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { startRegistry, type TestRegistry } from './registry.testing.js';
+
+/** `npx nx run partner-registry:openapi` writes it anew. */
+const FILE = new URL('../../../docs/openapi/partner-registry.json', import.meta.url).pathname;
+
+interface Media {
+  schema: z.core.JSONSchema.JSONSchema;
+  examples?: Record<string, { value: unknown }>;
+}
+interface Operation {
+  requestBody?: { content: Record<string, Media> };
+  responses: Record<string, { content?: Record<string, Media> }>;
+  parameters?: { name: string; in: string }[];
+}
+interface Named {
+  method: string;
+  path: string;
+  operation: Operation;
+}
+
+let registry: TestRegistry;
+let operations: Named[];
+let document: { paths: Record<string, Record<string, Operation>> };
+
+beforeAll(async () => {
+  registry = await startRegistry();
+  document = (await registry.call('/docs/openapi.json')).body;
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
+  );
+}, 120_000);
+
+afterAll(() => registry?.stop());
+
+it('docs/openapi/partner-registry.json is the document that is served', async () => {
+  const options = await resolveConfig(FILE);
+  await expect(await format(JSON.stringify(document), { ...options, parser: 'json' })).toMatchFileSnapshot(FILE);
+});
+
+describe('examples', () => {
+  const jsonOf = (content: Record<string, Media> | undefined) => content?.['application/json'];
+
+  it('are there for every body and every answer', () => {
+    const without = operations
+      .filter(({ path }) => path.startsWith('/v1/'))
+      .flatMap(({ method, path, operation }) => {
+        const answers = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
+        const bodies = [operation.requestBody?.content, ...answers.map(([, { content }]) => content)];
+        const bare = bodies.map(jsonOf).filter((media) => media && Object.keys(media.examples ?? {}).length === 0);
+        return bare.map(() => `${method} ${path}`);
+      });
+    expect(without).toEqual([]);
+  });
+
+  it('of answers are what the schema says', () => {
+    for (const { method, path, operation } of operations) {
+      for (const [status, { content }] of Object.entries(operation.responses)) {
+        const media = jsonOf(content);
+        for (const [name, { value }] of Object.entries(media?.examples ?? {})) {
+          const parsed = z.fromJSONSchema(media!.schema).safeParse(value);
+          expect(parsed.error?.issues ?? [], `${method} ${path} ${status} ${name}`).toEqual([]);
+        }
+      }
+    }
+  });
+
+  // Identifiers stand for whatever has them here, and certificates are made when they are needed.
+  it('of requests are understood by the running service, as dry runs', async () => {
+    const known = await fixtures();
+    for (const { method, path, operation } of operations) {
+      const takesDryRun = operation.parameters?.some(({ name }) => name === 'dry_run') ?? false;
+      const address = path.replace('{id}', known.idFor(path));
+      for (const [name, { value }] of Object.entries(jsonOf(operation.requestBody?.content)?.examples ?? {})) {
+        const raw = { type: 'application/json', text: await known.livingText(path, value) };
+        const etag = method === 'post' ? undefined : (await registry.call(address)).headers['etag'];
+        const answer = await registry.call(address + (takesDryRun ? '?dry_run=true' : ''), {
+          method: method.toUpperCase() as 'POST',
+          raw,
+          headers: etag === undefined ? {} : { 'if-match': String(etag) },
+        });
+        const what = `${method} ${path} ${name}: ${JSON.stringify(answer.body)}`;
+        // 409: the state of what stands for it here is another one
+        expect([200, 201, 204, 409], what).toContain(answer.status);
+      }
+    }
+  }, 60_000);
+});
+
+const NOUNS: Record<string, string> = {
+  partners: 'ptn',
+  contacts: 'ctc',
+  clients: 'cli',
+  certificates: 'crt',
+  'trust-anchors': 'anc',
+  'resource-servers': 'rsv',
+  scopes: 'scp',
+  grants: 'grt',
+};
+
+/** One of everything, and the values of examples with their identifiers and certificates. */
+async function fixtures() {
+  const make = async (path: string, json: object) => {
+    const { status, body } = await registry.post(path, json);
+    expect(status, `${path}: ${JSON.stringify(body)}`).toBe(201);
+    return body;
+  };
+  const leaf = async () => (await registry.authority.issueClient({ subject: 'CN=example' })).certificatePem;
+  const ptn = (await make('/v1/partners', { slug: 'example', legal_name: 'Acme' })).id;
+  const cli = (await make('/v1/clients', { partner_id: ptn, client_name: 'A', environment: 'production' })).id;
+  const server = { audience: 'https://example.com', name: 'A', environment: 'production' };
+  const rsv = await make('/v1/resource-servers', { ...server, scopes: [{ name: 'x', description: 'X' }] });
+  const contact = { kind: 'technical', name: 'Service desk', email: 'desk@acme.example' };
+  const living: Record<string, string> = {
+    ...{ ptn, cli, rsv: rsv.id, scp: rsv.scopes[0].id },
+    crt: (await make(`/v1/clients/${cli}/certificates`, { pem: await leaf() })).id,
+    grt: (await make(`/v1/clients/${cli}/scopes`, { audience: server.audience, scopes: ['x'] })).items[0].id,
+    ctc: (await make(`/v1/partners/${ptn}/contacts`, contact)).id,
+    anc: (await make('/v1/trust-anchors', { name: 'A', pem: (await createAuthority({ name: 'A' })).certificatePem }))
+      .id,
+  };
+  return {
+    idFor: (path: string) => living[NOUNS[path.split('/')[2]!]!]!,
+    livingText: async (path: string, value: unknown) => {
+      const pem = path === '/v1/trust-anchors' ? (await createAuthority({ name: 'B' })).certificatePem : await leaf();
+      const real = 'pem' in (value as object) ? { ...(value as object), pem } : value;
+      return JSON.stringify(real).replaceAll(
+        /\b([a-z]{3})_[0-9a-f]{32}\b/g,
+        (id, prefix: string) => living[prefix] ?? id,
+      );
+    },
+  };
+}

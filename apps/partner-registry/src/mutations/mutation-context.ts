@@ -1,0 +1,80 @@
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../operators/operator-rules.js';
+
+/** A mutation as it was asked for: made once at the edge by `@Mutation()`; nothing deeper touches the raw request. */
+export interface MutationContext {
+  readonly actor: Actor;
+  /** under which the request stands in the log, and its audit events */
+  readonly requestId: string;
+  /** everything is done and checked, then rolled back */
+  readonly dryRun: boolean;
+  /** the version the caller has seen; 0 for a tag of nothing we have; undefined: no If-Match */
+  readonly ifMatch: number | undefined;
+  /** without If-Match a change is refused with 428 */
+  readonly ifMatchRequired: boolean;
+  readonly idempotency: Idempotency | undefined;
+  /** What leaves as the answer, by the route's own schema. It is kept for repeats, so it is made before the commit. */
+  answerOf(result: unknown): Promise<unknown>;
+}
+
+export interface Idempotency {
+  readonly key: string;
+  /** of method, address and body: the same key with another one is a 422 */
+  readonly fingerprint: string;
+}
+
+/** What a use case gets from the pipeline; it ends with the transaction. */
+export interface ActiveMutation {
+  readonly transaction: EntityManager;
+  readonly actor: Actor;
+  readonly now: Date;
+  /**
+   * The version the caller has seen is the one that is there. Call it once the addressed row is locked.
+   * @throws RegistryError `precondition_required`, `precondition_failed`
+   */
+  assertMatches(row: { readonly version: number }): void;
+  /** At least once per mutation: what was done, to whom. */
+  audit(event: AuditEntry): void;
+  /** For `/changes`, and for whoever keeps copies of clients. */
+  announce(event: Announcement): void;
+  /** A record for the guards' feed. */
+  revoke(entry: RevocationEntry): void;
+}
+
+export interface AuditEntry {
+  /** noun and past participle: `client.suspended` */
+  readonly action: string;
+  /** shown identifiers */
+  readonly targets: readonly string[];
+  /**
+   * Plain whitelisted objects, best an output schema's result: no secret, and people's data by reference only. With
+   * both, only what differs is kept.
+   */
+  readonly before?: object;
+  readonly after?: object;
+  readonly reason?: string;
+}
+
+export interface Announcement {
+  readonly type: string;
+  /** as it leaves by `/changes` */
+  readonly data: object;
+  /** uuids of the clients whose published row may have changed */
+  readonly clientIds?: readonly string[];
+}
+
+/** `off` refuses every token of the subject, `cutoff` those issued until now, `on` turns an `off` into a `cutoff`. */
+export type RevocationMode = 'off' | 'cutoff' | 'on';
+
+export type RevocationEntry = RevocationSubject & { readonly mode: RevocationMode; readonly reason: string };
+
+/** Subjects in the words of a token's claims. */
+export type RevocationSubject =
+  | { readonly kind: 'partner'; readonly subject: { readonly partner_id: string } }
+  | { readonly kind: 'client'; readonly subject: { readonly client_id: string } }
+  // `x5t#S256` of the confirmation claim: base64url, 43 characters
+  | { readonly kind: 'certificate'; readonly subject: { readonly thumbprint: string } }
+  | {
+      readonly kind: 'grant';
+      readonly subject: { readonly client_id: string; readonly audience: string; readonly scope: string };
+    };

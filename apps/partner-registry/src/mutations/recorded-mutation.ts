@@ -1,0 +1,66 @@
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../operators/operator-rules.js';
+import { RegistryError } from '../problems/registry-error.js';
+import type { ActiveMutation, Announcement, AuditEntry, MutationContext, RevocationEntry } from './mutation-context.js';
+
+/** Collects what a use case says, for the pipeline to write when the change itself is done. */
+export class RecordedMutation implements ActiveMutation {
+  readonly audited: AuditEntry[] = [];
+  readonly announced: Announcement[] = [];
+  readonly revoked: RevocationEntry[] = [];
+  readonly actor: Actor;
+  private versionCompared = false;
+
+  constructor(
+    readonly transaction: EntityManager,
+    private readonly context: MutationContext,
+    readonly now: Date,
+  ) {
+    this.actor = context.actor;
+  }
+
+  assertMatches({ version }: { readonly version: number }): void {
+    const { ifMatch, ifMatchRequired } = this.context;
+    this.versionCompared = true;
+    if (ifMatch === version) return;
+    if (ifMatch === undefined && !ifMatchRequired) return;
+    throw ifMatch === undefined ? preconditionRequired() : preconditionFailed(version);
+  }
+
+  audit(event: AuditEntry): void {
+    this.audited.push(event);
+  }
+
+  announce(event: Announcement): void {
+    this.announced.push(event);
+  }
+
+  revoke(entry: RevocationEntry): void {
+    this.revoked.push(entry);
+  }
+
+  /** No feature can leave out what every change owes. */
+  assertComplete(): void {
+    if (this.audited.length === 0) throw new TypeError('a mutation without an audit event');
+    if (this.versionCompared) return;
+    if (this.context.ifMatchRequired) throw new TypeError('a replacement that did not look at If-Match');
+    if (this.context.ifMatch !== undefined) throw preconditionUnsupported();
+  }
+}
+
+function preconditionRequired(): RegistryError {
+  return new RegistryError('precondition_required', {
+    detail: 'Read what you mean to change and send its ETag as If-Match, so that nobody else’s change is overwritten.',
+  });
+}
+
+function preconditionFailed(version: number): RegistryError {
+  return new RegistryError('precondition_failed', {
+    detail: `It was changed since: its ETag is now "${version}". Read it again and decide anew.`,
+  });
+}
+
+// A condition nobody looks at would be a promise broken in silence.
+function preconditionUnsupported(): RegistryError {
+  return RegistryError.ofField('invalid_request', '/If-Match', 'Nothing here has a version to compare: leave it out.');
+}

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { Operators } from './operators.js';
+
+@Module({ providers: [Operators], exports: [Operators] })
+export class OperatorsModule {}

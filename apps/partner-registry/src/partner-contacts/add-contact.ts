@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutations } from '../mutations/mutations.js';
+import { partnerOffboarded } from '../partners/partner.errors.js';
+import { PartnersForChange } from '../partners/partners-for-change.js';
+import { recordContact } from './contacts-for-change.js';
+import { PartnerContact } from './partner-contact.entity.js';
+import { PartnerContactRepository } from './partner-contact.repository.js';
+import type { NewContact } from './partner-contact.schema.js';
+
+@Injectable()
+export class AddContact {
+  constructor(
+    private readonly mutations: Mutations,
+    private readonly forChange: PartnersForChange,
+    private readonly contacts: PartnerContactRepository,
+  ) {}
+
+  /** @throws RegistryError `not_found`, `operator_scope_required`, `partner_offboarded` */
+  add(partnerId: string, request: NewContact, context: MutationContext): Promise<PartnerContact> {
+    return this.mutations.run(context, async (mutation) => {
+      const partner = await this.forChange.lock(mutation, partnerId);
+      if (partner.status === 'offboarded') throw partnerOffboarded();
+      const row = mutation.transaction.create(PartnerContact, { ...request, partner_id: partnerId });
+      const contact = await this.contacts.save(mutation.transaction, row);
+      recordContact(mutation, 'contact.added', contact);
+      return contact;
+    });
+  }
+}

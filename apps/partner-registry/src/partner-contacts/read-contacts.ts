@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
+import { PartnerRepository } from '../partners/partner.repository.js';
+import { RegistryError } from '../problems/registry-error.js';
+import type { ContactKind, PartnerContact } from './partner-contact.entity.js';
+import { PartnerContactRepository } from './partner-contact.repository.js';
+
+@Injectable()
+export class ReadContacts {
+  constructor(
+    private readonly database: DataSource,
+    private readonly partners: PartnerRepository,
+    private readonly contacts: PartnerContactRepository,
+  ) {}
+
+  /** @throws RegistryError `not_found` */
+  async one(id: string): Promise<PartnerContact> {
+    const contact = await this.contacts.find(this.database.manager, id);
+    if (!contact) throw RegistryError.notFound();
+    return contact;
+  }
+
+  /** @throws RegistryError `not_found` when there is no such partner */
+  async pageOfPartner(
+    partnerId: string,
+    request: PageRequest,
+    filters: { kind?: ContactKind | undefined },
+  ): Promise<Page<PartnerContact>> {
+    const { manager } = this.database;
+    if (!(await this.partners.find(manager, partnerId))) throw RegistryError.notFound();
+    return pageOf(await this.contacts.listOfPartner(manager, partnerId, request, filters), request);
+  }
+}

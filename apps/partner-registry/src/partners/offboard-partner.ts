@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { retireClients } from '../clients/retire-clients.js';
+import { stateAfter } from '../conventions/transition.js';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutations } from '../mutations/mutations.js';
+import { Operators } from '../operators/operators.js';
+import { PARTNER_TRANSITIONS } from './partner-status.js';
+import type { Partner } from './partner.entity.js';
+import { PartnerRepository } from './partner.repository.js';
+import { partnerOutput } from './partner.schema.js';
+import { PartnersForChange } from './partners-for-change.js';
+
+@Injectable()
+export class OffboardPartner {
+  constructor(
+    private readonly mutations: Mutations,
+    private readonly forChange: PartnersForChange,
+    private readonly partners: PartnerRepository,
+    private readonly operators: Operators,
+  ) {}
+
+  /**
+   * Final: every client is retired, every certificate revoked, every grant taken back.
+   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator`
+   */
+  offboard(id: string, reason: string, context: MutationContext): Promise<Partner> {
+    return this.mutations.run(context, async (mutation) => {
+      const { partner, clientIds } = await this.forChange.lockWithClients(mutation, id);
+      mutation.assertMatches(partner);
+      const before = partnerOutput.parse(partner);
+      partner.status = stateAfter(PARTNER_TRANSITIONS, 'offboard', partner.status);
+      partner.status_reason = reason;
+      await this.partners.lockClients(mutation.transaction, id);
+      const retired = await retireClients(mutation, clientIds, reason);
+      const saved = await this.partners.save(mutation.transaction, partner);
+      await this.operators.assertOneRemains(mutation, clientIds);
+      const after = partnerOutput.parse(saved);
+      const targets = [after.id, ...retired.clients, ...retired.certificates, ...retired.grants];
+      mutation.audit({ action: 'partner.offboarded', targets, before, after: { ...after, retired }, reason });
+      mutation.announce({ type: 'partner.offboarded', data: { ...after, retired }, clientIds });
+      // One record for all of them: every token carries its partner.
+      mutation.revoke({ kind: 'partner', subject: { partner_id: after.id }, mode: 'off', reason });
+      return saved;
+    });
+  }
+}

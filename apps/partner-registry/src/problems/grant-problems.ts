@@ -1,0 +1,60 @@
+import type { ProblemEntry } from './problem-entry.js';
+
+/** What resource servers, grants and the operator rules refuse. */
+export const GRANT_PROBLEMS = {
+  unknown_audience: {
+    status: 422,
+    title: 'Unknown audience',
+    explanation: 'No resource server is registered with this audience. GET /v1/resource-servers lists them.',
+  },
+  audience_taken: {
+    status: 409,
+    title: 'Audience taken',
+    explanation: 'A resource server is already registered with this audience.',
+  },
+  unknown_scope: {
+    status: 422,
+    title: 'Unknown scope',
+    explanation: 'The resource server has no scope of this name; errors[] says which. Nothing was granted.',
+  },
+  scope_taken: {
+    status: 409,
+    title: 'Scope taken',
+    explanation: 'The resource server has a scope of this name already.',
+  },
+  environment_mismatch: {
+    status: 422,
+    title: 'Environment mismatch',
+    explanation:
+      'Client and resource server belong to different environments. A sandbox client never reaches production.',
+  },
+  operator_scope_required: {
+    status: 403,
+    title: 'Operator scope required',
+    explanation:
+      'Whatever concerns the platform’s own partner, or a grant for the registry itself, needs a token with the scope registry:operators:write.',
+  },
+  scope_not_held: {
+    status: 403,
+    title: 'Scope not held',
+    explanation:
+      'Nobody grants a scope of the registry that their own token lacks, nor changes the credentials of a client that was granted more than they hold.',
+  },
+  own_request: {
+    status: 403,
+    title: 'Own request',
+    explanation: 'A grant is approved or rejected by another operator than the one who requested it.',
+  },
+  approval_pending: {
+    status: 409,
+    title: 'Approval pending',
+    explanation:
+      'The scope needs approval: its grant cannot be extended by requesting it again. Revoke it, or let it end, and request it anew.',
+  },
+  last_operator: {
+    status: 409,
+    title: 'Last operator',
+    explanation:
+      'Afterwards nobody could change operators any more. Make another operator with registry:operators:write first, with an active certificate.',
+  },
+} as const satisfies Record<string, ProblemEntry>;

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutations } from '../mutations/mutations.js';
+import type { ResourceServerWithScopes } from './register-resource-server.js';
+import { ResourceServerRepository } from './resource-server.repository.js';
+import { resourceServerOutput, type ResourceServerPatch } from './resource-server.schema.js';
+import { ResourceServersForChange } from './resource-servers-for-change.js';
+
+@Injectable()
+export class ChangeResourceServer {
+  constructor(
+    private readonly mutations: Mutations,
+    private readonly forChange: ResourceServersForChange,
+    private readonly resourceServers: ResourceServerRepository,
+  ) {}
+
+  /** @throws RegistryError `not_found`, `operator_scope_required` */
+  change(id: string, patch: ResourceServerPatch, context: MutationContext): Promise<ResourceServerWithScopes> {
+    return this.mutations.run(context, async (mutation) => {
+      const { transaction } = mutation;
+      const server = await this.forChange.lock(mutation, id);
+      mutation.assertMatches(server);
+      const scopes = await this.resourceServers.scopesOf(transaction, [server]);
+      const before = resourceServerOutput.parse({ ...server, scopes });
+      const saved = await this.resourceServers.save(transaction, Object.assign(server, patch));
+      const changed = Object.assign(saved, { scopes });
+      const after = resourceServerOutput.parse(changed);
+      const clientIds = await this.resourceServers.clientIdsWithGrants(transaction, id);
+      mutation.audit({ action: 'resource_server.changed', targets: [after.id], before, after });
+      mutation.announce({ type: 'resource_server.changed', data: after, clientIds });
+      return changed;
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { violatedConstraint } from '../database/constraint.js';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutations } from '../mutations/mutations.js';
+import { RegistryError } from '../problems/registry-error.js';
+import { ResourceServerRepository } from './resource-server.repository.js';
+import { scopeOutput, type NewScope, type ScopePatch } from './resource-server.schema.js';
+import { ResourceServersForChange } from './resource-servers-for-change.js';
+import { Scope } from './scope.entity.js';
+import { scopeFields } from './scope-fields.js';
+
+@Injectable()
+export class ChangeScopes {
+  constructor(
+    private readonly mutations: Mutations,
+    private readonly forChange: ResourceServersForChange,
+    private readonly resourceServers: ResourceServerRepository,
+  ) {}
+
+  /** @throws RegistryError `not_found`, `operator_scope_required`, `scope_taken` */
+  add(serverId: string, request: NewScope, context: MutationContext): Promise<Scope> {
+    return this.mutations.run(context, async (mutation) => {
+      mutation.assertMatches(await this.forChange.lock(mutation, serverId));
+      const fields = { ...scopeFields(request), resource_server_id: serverId };
+      const scope = await this.save(mutation.transaction, mutation.transaction.create(Scope, fields));
+      const after = scopeOutput.parse(scope);
+      mutation.audit({ action: 'scope.added', targets: [after.id, after.resource_server_id], after });
+      mutation.announce({ type: 'scope.added', data: after });
+      return scope;
+    });
+  }
+
+  /** What was granted stays granted. @throws RegistryError `not_found`, `operator_scope_required` */
+  change(id: string, patch: ScopePatch, context: MutationContext): Promise<Scope> {
+    return this.mutations.run(context, async (mutation) => {
+      const found = await this.resourceServers.findScope(mutation.transaction, id);
+      if (!found) throw RegistryError.notFound();
+      await this.forChange.lock(mutation, found.resource_server_id);
+      const scope = (await this.resourceServers.findScope(mutation.transaction, id))!;
+      mutation.assertMatches(scope);
+      const before = scopeOutput.parse(scope);
+      const saved = await this.save(mutation.transaction, Object.assign(scope, patch));
+      const after = scopeOutput.parse(saved);
+      mutation.audit({ action: 'scope.changed', targets: [after.id, after.resource_server_id], before, after });
+      mutation.announce({ type: 'scope.changed', data: after });
+      return saved;
+    });
+  }
+
+  private async save(transaction: EntityManager, scope: Scope): Promise<Scope> {
+    try {
+      const [saved] = await this.resourceServers.saveScopes(transaction, [scope]);
+      return saved!;
+    } catch (error) {
+      if (violatedConstraint(error) !== 'scopes_resource_server_id_name_key') throw error;
+      throw RegistryError.ofField('scope_taken', '/name', 'The resource server has a scope of this name already.');
+    }
+  }
+}

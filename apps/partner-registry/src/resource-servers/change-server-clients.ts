@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { ClientRepository } from '../clients/client.repository.js';
+import { ClientsForChange } from '../clients/clients-for-change.js';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutations } from '../mutations/mutations.js';
+import { RegistryError } from '../problems/registry-error.js';
+import { ResourceServerClient } from './resource-server-client.entity.js';
+import { ResourceServerRepository } from './resource-server.repository.js';
+import { serverClientOutput, type NewServerClient } from './resource-server.schema.js';
+import { ResourceServersForChange } from './resource-servers-for-change.js';
+
+/** Which clients may ask the token service about the tokens of a resource server. */
+@Injectable()
+export class ChangeServerClients {
+  constructor(
+    private readonly mutations: Mutations,
+    private readonly forChange: ResourceServersForChange,
+    private readonly clientsForChange: ClientsForChange,
+    private readonly clients: ClientRepository,
+    private readonly resourceServers: ResourceServerRepository,
+  ) {}
+
+  /**
+   * What is asked for is what holds afterwards.
+   * @throws RegistryError `not_found`, `unknown_client`, `client_retired`, `environment_mismatch`,
+   * `operator_scope_required`
+   */
+  link(serverId: string, request: NewServerClient, context: MutationContext): Promise<ResourceServerClient> {
+    return this.mutations.run(context, async (mutation) => {
+      const { transaction } = mutation;
+      const server = await this.forChange.lock(mutation, serverId);
+      if (!(await this.clients.find(transaction, request.client_id))) throw unknownClient();
+      const client = await this.clientsForChange.lockLive(mutation, request.client_id);
+      if (client.environment !== server.environment) throw environmentMismatch(server.environment, client.environment);
+      const present = await this.resourceServers.findClient(transaction, serverId, client.id);
+      mutation.assertMatches(present ?? server);
+      const { id: client_id, environment } = client;
+      const row =
+        present ?? transaction.create(ResourceServerClient, { resource_server_id: serverId, client_id, environment });
+      row.may_introspect = request.may_introspect === true;
+      row.may_follow_revocations = request.may_follow_revocations === true;
+      const link = await this.resourceServers.saveClient(transaction, row);
+      const after = serverClientOutput.parse(link);
+      const targets = [after.resource_server_id, after.client_id];
+      mutation.audit({ action: 'resource_server.client_linked', targets, after });
+      mutation.announce({ type: 'resource_server.client_linked', data: after, clientIds: [client.id] });
+      return link;
+    });
+  }
+
+  /** @throws RegistryError `not_found`, `operator_scope_required` */
+  unlink(serverId: string, clientId: string, context: MutationContext): Promise<void> {
+    return this.mutations.run(context, async (mutation) => {
+      const { transaction } = mutation;
+      await this.forChange.lock(mutation, serverId);
+      await this.clientsForChange.lock(mutation, clientId);
+      const link = await this.resourceServers.findClient(transaction, serverId, clientId);
+      if (!link) throw RegistryError.notFound();
+      mutation.assertMatches(link);
+      const before = serverClientOutput.parse(link);
+      await this.resourceServers.removeClient(transaction, link);
+      const targets = [before.resource_server_id, before.client_id];
+      mutation.audit({ action: 'resource_server.client_unlinked', targets, before });
+      mutation.announce({ type: 'resource_server.client_unlinked', data: before, clientIds: [clientId] });
+    });
+  }
+}
+
+function unknownClient(): RegistryError {
+  return RegistryError.ofField('unknown_client', '/client_id', 'There is no such client.');
+}
+
+function environmentMismatch(server: string, client: string): RegistryError {
+  const detail = `The resource server belongs to ${server}, the client to ${client}.`;
+  return RegistryError.ofField('environment_mismatch', '/client_id', detail);
+}

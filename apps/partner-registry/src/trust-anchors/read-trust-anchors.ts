@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ClientRepository } from '../clients/client.repository.js';
+import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
+import { RegistryError } from '../problems/registry-error.js';
+import { ClientTrustAnchorRepository } from './client-trust-anchor.repository.js';
+import type { TrustAnchor } from './trust-anchor.entity.js';
+import { TrustAnchorRepository, type Dependent, type TrustAnchorFilters } from './trust-anchor.repository.js';
+
+@Injectable()
+export class ReadTrustAnchors {
+  constructor(
+    private readonly database: DataSource,
+    private readonly clients: ClientRepository,
+    private readonly anchors: TrustAnchorRepository,
+    private readonly links: ClientTrustAnchorRepository,
+  ) {}
+
+  /** @throws RegistryError `not_found` */
+  async one(id: string): Promise<TrustAnchor> {
+    const anchor = await this.anchors.find(this.database.manager, id);
+    if (!anchor) throw RegistryError.notFound();
+    return anchor;
+  }
+
+  async page(request: PageRequest, filters: TrustAnchorFilters): Promise<Page<TrustAnchor>> {
+    return pageOf(await this.anchors.list(this.database.manager, request, filters), request);
+  }
+
+  /** @throws RegistryError `not_found` when there is no such anchor */
+  async dependents(id: string, request: PageRequest): Promise<Page<Dependent>> {
+    await this.one(id);
+    return pageOf(await this.anchors.dependents(this.database.manager, id, request), request);
+  }
+
+  /** @throws RegistryError `not_found` when there is no such client */
+  async ofClient(clientId: string) {
+    const client = await this.clients.find(this.database.manager, clientId);
+    if (!client) throw RegistryError.notFound();
+    const items = await this.links.anchorsOf(this.database.manager, clientId);
+    return { client_id: clientId, version: client.version, items };
+  }
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { RejudgePaths } from '../certificates/rejudge-paths.js';
+import { ClientRepository } from '../clients/client.repository.js';
+import type { ActiveMutation, MutationContext } from '../mutations/mutation-context.js';
+import { Mutations } from '../mutations/mutations.js';
+import { Operators } from '../operators/operators.js';
+import { RegistryError } from '../problems/registry-error.js';
+import { lockActive } from './change-trust-anchor.js';
+import type { TrustAnchor } from './trust-anchor.entity.js';
+import { TrustAnchorRepository } from './trust-anchor.repository.js';
+import { trustAnchorOutput, type TrustAnchorRetirement } from './trust-anchor.schema.js';
+
+@Injectable()
+export class RetireTrustAnchor {
+  constructor(
+    private readonly mutations: Mutations,
+    private readonly anchors: TrustAnchorRepository,
+    private readonly clients: ClientRepository,
+    private readonly paths: RejudgePaths,
+    private readonly operators: Operators,
+  ) {}
+
+  /**
+   * Final. Clients stay linked to it: one that was bound to an authority does not become free of it, so what only this
+   * anchor vouched for is refused from now on.
+   * @throws RegistryError `not_found`, `invalid_transition`, `trust_anchor_in_use`, `operator_scope_required`,
+   * `last_operator`
+   */
+  retire(id: string, { reason, force }: TrustAnchorRetirement, context: MutationContext): Promise<TrustAnchor> {
+    return this.mutations.run(context, async (mutation) => {
+      const anchor = await lockActive(mutation, this.anchors, id);
+      const clientIds = await this.anchors.dependentIds(mutation.transaction, id);
+      if (clientIds.length > 0 && force !== true) throw inUse(clientIds.length);
+      await this.operators.assertMayChange(mutation, clientIds);
+      const before = trustAnchorOutput.parse(anchor);
+      const retired = Object.assign(anchor, { status: 'retired' as const, status_reason: reason });
+      const saved = await this.anchors.save(mutation.transaction, retired);
+      for (const clientId of clientIds) await this.withdraw(mutation, clientId);
+      await this.operators.assertOneRemains(mutation, clientIds);
+      const after = trustAnchorOutput.parse(saved);
+      mutation.audit({ action: 'trust_anchor.retired', targets: [after.id], before, after, reason });
+      mutation.announce({ type: 'trust_anchor.retired', data: after, clientIds });
+      return saved;
+    });
+  }
+
+  private async withdraw(mutation: ActiveMutation, clientId: string): Promise<void> {
+    const client = await this.clients.lock(mutation.transaction, clientId);
+    await this.paths.of(mutation, client!, 'trust_anchor_retired');
+    if (client!.certificate_policy !== 'identity_only') return;
+    // whichever certificates it used: they were never registered
+    const subject = { client_id: client!.client_id };
+    mutation.revoke({ kind: 'client', subject, mode: 'cutoff', reason: 'trust_anchor_retired' });
+  }
+}
+
+function inUse(dependents: number): RegistryError {
+  const clients = dependents === 1 ? '1 client depends' : `${dependents} clients depend`;
+  return new RegistryError('trust_anchor_in_use', { detail: `${clients} on it. Read its dependents first.` });
+}

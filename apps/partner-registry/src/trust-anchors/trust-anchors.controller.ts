@@ -1,0 +1,161 @@
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '@partner-ecosystem/mtls-binding';
+import { ApiJson, ApiJsonBody, ApiProblem } from '@partner-ecosystem/platform/openapi';
+import { OnListener } from '@partner-ecosystem/platform/serve';
+import { pageExamples } from '../conventions/examples.js';
+import { filtersOf } from '../conventions/filters.js';
+import { pageQuery, pageRequest, type Page, type PageQuery } from '../conventions/page.js';
+import { MERGE_PATCH } from '../conventions/request-bodies.js';
+import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
+import { ChangeTrustAnchor } from './change-trust-anchor.js';
+import { ReadTrustAnchors } from './read-trust-anchors.js';
+import { RegisterTrustAnchor } from './register-trust-anchor.js';
+import { RetireTrustAnchor } from './retire-trust-anchor.js';
+import type { TrustAnchor } from './trust-anchor.entity.js';
+import {
+  dependentExamples,
+  newTrustAnchorExamples,
+  retirementExamples,
+  trustAnchorExamples,
+  trustAnchorPatchExamples,
+} from './trust-anchor.examples.js';
+import type { Dependent } from './trust-anchor.repository.js';
+import {
+  dependentPageOutput,
+  newTrustAnchor,
+  trustAnchorOutput,
+  trustAnchorPageOutput,
+  trustAnchorPatch,
+  trustAnchorQuery,
+  trustAnchorRetirement,
+  type NewTrustAnchor,
+  type TrustAnchorPatch,
+  type TrustAnchorQuery,
+  type TrustAnchorRetirement,
+} from './trust-anchor.schema.js';
+
+const AnchorId = () => Param('id', new IdentifierPipe('anc'));
+
+@ApiTags('trust anchors')
+@ApiProblem(401, 'No token, or one that is not valid over this connection')
+@ApiProblem(403, 'The token lacks a scope')
+@Controller('v1/trust-anchors')
+@OnListener('mtls')
+export class TrustAnchorsController {
+  constructor(
+    private readonly registration: RegisterTrustAnchor,
+    private readonly changes: ChangeTrustAnchor,
+    private readonly retirement: RetireTrustAnchor,
+    private readonly anchors: ReadTrustAnchors,
+  ) {}
+
+  @Post()
+  @RequireScope('registry:trust-anchors:write')
+  @ApiOperation({ summary: 'Register a trust anchor', description: 'Scope `registry:trust-anchors:write`' })
+  @ApiJsonBody({ schema: newTrustAnchor, examples: newTrustAnchorExamples })
+  @ApiJson({
+    status: 201,
+    schema: trustAnchorOutput,
+    description: 'The anchor. Nobody trusts it until a client is given it.',
+    examples: trustAnchorExamples,
+  })
+  @ApiProblem(400, '`invalid_request`, `certificate_malformed`, `certificate_bundle`, `private_key_in_request`')
+  @ApiProblem(409, '`trust_anchor_known`, `partner_offboarded`')
+  @ApiProblem(422, '`trust_anchor_refused`, with every check; `unknown_partner`')
+  registerTrustAnchor(
+    @Body({ schema: newTrustAnchor }) body: NewTrustAnchor,
+    @Mutation() mutation: MutationContext,
+  ): Promise<TrustAnchor> {
+    return this.registration.register(body, mutation);
+  }
+
+  @Get()
+  @RequireScope('registry:trust-anchors:read')
+  @ApiOperation({ summary: 'List trust anchors', description: 'Scope `registry:trust-anchors:read`' })
+  @ApiJson({
+    status: 200,
+    schema: trustAnchorPageOutput,
+    description: 'A page of anchors, oldest first.',
+    examples: pageExamples(trustAnchorExamples),
+  })
+  @ApiProblem(400, '`invalid_request`')
+  listTrustAnchors(@Query({ schema: trustAnchorQuery }) query: TrustAnchorQuery): Promise<Page<TrustAnchor>> {
+    return this.anchors.page(pageRequest(query), filtersOf(query));
+  }
+
+  @Get(':id')
+  @RequireScope('registry:trust-anchors:read')
+  @ApiOperation({ summary: 'Read a trust anchor', description: 'Scope `registry:trust-anchors:read`' })
+  @ApiJson({ status: 200, schema: trustAnchorOutput, description: 'The anchor.', examples: trustAnchorExamples })
+  @ApiProblem(404, '`not_found`')
+  getTrustAnchor(@AnchorId() id: string): Promise<TrustAnchor> {
+    return this.anchors.one(id);
+  }
+
+  @Get(':id/dependents')
+  @RequireScope('registry:trust-anchors:read')
+  @ApiOperation({
+    summary: 'List who depends on a trust anchor',
+    description: 'Scope `registry:trust-anchors:read`. What would break if it were retired.',
+  })
+  @ApiJson({
+    status: 200,
+    schema: dependentPageOutput,
+    description: 'A page of clients that are not retired.',
+    examples: pageExamples(dependentExamples),
+  })
+  @ApiProblem(400, '`invalid_request`')
+  @ApiProblem(404, '`not_found`')
+  listDependents(@AnchorId() id: string, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Dependent>> {
+    return this.anchors.dependents(id, pageRequest(query));
+  }
+
+  @Patch(':id')
+  @RequireScope('registry:trust-anchors:write')
+  @ApiOperation({ summary: 'Change a trust anchor', description: 'Scope `registry:trust-anchors:write`' })
+  @ApiConsumes(MERGE_PATCH)
+  @ApiJsonBody({ schema: trustAnchorPatch, examples: trustAnchorPatchExamples })
+  @ApiJson({
+    status: 200,
+    schema: trustAnchorOutput,
+    description: 'The anchor as it is now.',
+    examples: trustAnchorExamples,
+  })
+  @ApiProblem(400, '`invalid_request`')
+  @ApiProblem(404, '`not_found`')
+  @ApiProblem(409, '`invalid_transition`')
+  changeTrustAnchor(
+    @AnchorId() id: string,
+    @Body({ schema: trustAnchorPatch }) patch: TrustAnchorPatch,
+    @Replacement() mutation: MutationContext,
+  ): Promise<TrustAnchor> {
+    return this.changes.change(id, patch, mutation);
+  }
+
+  @Post(':id/retire')
+  @RequireScope('registry:trust-anchors:write')
+  @ApiOperation({
+    summary: 'Retire a trust anchor',
+    description: 'Scope `registry:trust-anchors:write`. Cannot be undone.',
+  })
+  @ApiJsonBody({ schema: trustAnchorRetirement, examples: retirementExamples })
+  @ApiJson({
+    status: 200,
+    schema: trustAnchorOutput,
+    description: 'The anchor, retired.',
+    examples: trustAnchorExamples,
+  })
+  @ApiProblem(400, '`invalid_request`')
+  @ApiProblem(404, '`not_found`')
+  @ApiProblem(409, '`trust_anchor_in_use`, `invalid_transition`, `last_operator`')
+  retireTrustAnchor(
+    @AnchorId() id: string,
+    @Body({ schema: trustAnchorRetirement }) body: TrustAnchorRetirement,
+    @Mutation() mutation: MutationContext,
+  ): Promise<TrustAnchor> {
+    return this.retirement.retire(id, body, mutation);
+  }
+}
