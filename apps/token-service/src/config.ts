@@ -8,7 +8,10 @@ import {
 } from '@partner-ecosystem/platform/config';
 import { tlsSocket } from '@partner-ecosystem/mtls-binding';
 import { z } from 'zod';
+import { keySetSource, partnerKeyVariables } from './clients/partner-keys/partner-key-variables.js';
+import { boundsOf, boundVariables } from './limits/bounds.js';
 import { KeyEncryptionKey } from './signing-keys/key-encryption-key.js';
+import { refuseContradictions, signingKeyPolicy, signingKeyVariables } from './signing-keys/signing-key-variables.js';
 
 const CERTIFICATE_SOURCES = { socket: tlsSocket };
 const certificateSources = Object.keys(CERTIFICATE_SOURCES) as (keyof typeof CERTIFICATE_SOURCES)[];
@@ -16,39 +19,83 @@ const certificateSources = Object.keys(CERTIFICATE_SOURCES) as (keyof typeof CER
 const origin = () =>
   httpsUrl().refine((url) => new URL(url).origin === url, { error: 'expected https://host[:port] without a path' });
 
-const keyEncryptionKey = () =>
+const keyBytes = () =>
   fileText().transform((text, context) => {
     const bytes = Buffer.from(text.trim(), 'base64url');
-    if (bytes.length === 32) return new KeyEncryptionKey(bytes);
+    if (bytes.length === 32) return bytes;
     context.addIssue({ code: 'custom', message: 'expected a file with 32 random bytes as base64url text' });
     return z.NEVER;
   });
+
+const encryptionVariables = {
+  KEY_ENCRYPTION_KEY_FILE: keyBytes(),
+  KEY_ENCRYPTION_KEY_PREVIOUS_FILE: keyBytes().optional(),
+};
 
 const serviceVariables = z.object({
   ...servingVariables({ port: 8443, mtlsPort: 9443, managementPort: 9081 }),
   ISSUER: origin(),
   MTLS_BASE_URL: origin(),
   DATABASE_URL: postgresUrl(),
-  KEY_ENCRYPTION_KEY_FILE: keyEncryptionKey(),
+  ...encryptionVariables,
+  ...signingKeyVariables,
+  ...boundVariables,
+  ...partnerKeyVariables,
   // No default: believing the wrong place would give every client's tokens to everybody.
   CERTIFICATE_SOURCE: z.enum(certificateSources, { error: `expected one of ${certificateSources.join(', ')}` }),
 });
 
 /** @throws ConfigurationError with every fault */
 export function serviceConfig(env: NodeJS.ProcessEnv = process.env) {
-  const given = readConfig(serviceVariables, env);
+  const given = readConfig(serviceVariables.superRefine(refuseContradictions), env);
   return {
     logLevel: given.LOG_LEVEL,
     databaseUrl: given.DATABASE_URL,
     ...servingOptions(given),
     issuer: given.ISSUER,
     mtlsBaseUrl: given.MTLS_BASE_URL,
-    keyEncryptionKey: given.KEY_ENCRYPTION_KEY_FILE,
+    keyEncryptionKey: keyEncryptionKey(given),
+    signingKeys: signingKeyPolicy(given),
+    ...boundsOf(given),
+    partnerKeys: keySetSource(given),
     certificateSource: CERTIFICATE_SOURCES[given.CERTIFICATE_SOURCE](),
   };
 }
 
 export type ServiceConfig = ReturnType<typeof serviceConfig>;
+
+const keyCommandVariables = { DATABASE_URL: postgresUrl(), ...signingKeyVariables };
+
+/**
+ * For commands that move signing keys and need not open them.
+ * @throws ConfigurationError with every fault
+ */
+export function keyCommandConfig(env: NodeJS.ProcessEnv = process.env) {
+  const given = readConfig(z.object(keyCommandVariables).superRefine(refuseContradictions), env);
+  return { databaseUrl: given.DATABASE_URL, signingKeys: signingKeyPolicy(given) };
+}
+
+/**
+ * For commands that open signing keys or make new ones.
+ * @throws ConfigurationError with every fault
+ */
+export function keyOpeningCommandConfig(env: NodeJS.ProcessEnv = process.env) {
+  const variables = z.object({ ...keyCommandVariables, ...encryptionVariables });
+  const given = readConfig(variables.superRefine(refuseContradictions), env);
+  return {
+    databaseUrl: given.DATABASE_URL,
+    signingKeys: signingKeyPolicy(given),
+    keyEncryptionKey: keyEncryptionKey(given),
+  };
+}
+
+function keyEncryptionKey(given: {
+  KEY_ENCRYPTION_KEY_FILE: Uint8Array;
+  KEY_ENCRYPTION_KEY_PREVIOUS_FILE?: Uint8Array | undefined;
+}): KeyEncryptionKey {
+  const previous = given.KEY_ENCRYPTION_KEY_PREVIOUS_FILE;
+  return new KeyEncryptionKey(given.KEY_ENCRYPTION_KEY_FILE, previous && new KeyEncryptionKey(previous));
+}
 
 /** For the one-shot commands, which read their own variables from it. */
 export const environment: NodeJS.ProcessEnv = process.env;

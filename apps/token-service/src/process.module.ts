@@ -1,19 +1,32 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from '@partner-ecosystem/platform/logging';
+import { AuthenticationEventsPolicy } from './authentication-events/authentication-events-policy.js';
+import { KeySetSource } from './clients/partner-keys/key-set-source.js';
+import { RegisteredClientsPolicy } from './clients/registered-clients/registered-clients-policy.js';
 import type { ServiceConfig } from './config.js';
+import { DATABASE_URL } from './database/database-url.js';
+import { LimitsPolicy } from './limits/limits-policy.js';
 import { LOGGER } from './logger.js';
 import { IssuerIdentity } from './metadata/issuer-identity.js';
 import { KeyEncryptionKey } from './signing-keys/key-encryption-key.js';
+import { SigningKeyPolicy } from './signing-keys/signing-key-policy.js';
 
-/** What belongs to the process rather than to a feature: its logger, its identity, the key-encryption key. */
+/** What belongs to the process rather than to a feature: its logger, its identity, its database, its policies. */
 @Global()
 @Module({})
 export class ProcessModule {
-  static of({ issuer, mtlsBaseUrl, keyEncryptionKey }: ServiceConfig, logger: Logger): DynamicModule {
+  static of(config: ServiceConfig, logger: Logger): DynamicModule {
+    const { issuer, mtlsBaseUrl, keyEncryptionKey, signingKeys, partnerKeys } = config;
     const providers = [
       { provide: LOGGER, useValue: logger },
       { provide: IssuerIdentity, useValue: new IssuerIdentity(issuer, mtlsBaseUrl) },
       { provide: KeyEncryptionKey, useValue: keyEncryptionKey },
+      { provide: SigningKeyPolicy, useValue: signingKeys },
+      { provide: KeySetSource, useValue: partnerKeys },
+      { provide: DATABASE_URL, useValue: config.databaseUrl },
+      { provide: RegisteredClientsPolicy, useValue: config.registeredClients },
+      { provide: AuthenticationEventsPolicy, useValue: config.authenticationEvents },
+      { provide: LimitsPolicy, useValue: config.limits },
     ];
     return { module: ProcessModule, providers, exports: providers.map(({ provide }) => provide) };
   }

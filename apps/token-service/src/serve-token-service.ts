@@ -2,12 +2,18 @@ import { pingDatabase } from '@partner-ecosystem/platform/database';
 import type { Logger } from '@partner-ecosystem/platform/logging';
 import { describeApi } from '@partner-ecosystem/platform/openapi';
 import { acceptBody, refuseJsonBody, serve, type RunningApp } from '@partner-ecosystem/platform/serve';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
-import { RegisteredClients } from './clients/registered-clients.repository.js';
+import { AuthenticationMetrics } from './authentication-events/authentication-metrics.js';
+import { registerClientMetrics } from './clients/registered-clients/register-client-metrics.js';
+import { RegisteredClients } from './clients/registered-clients/registered-clients.js';
 import type { ServiceConfig } from './config.js';
 import { apiDescription } from './api-description.js';
 import { OAuthErrorFilter } from './oauth-error/oauth-error.filter.js';
+import { registerSigningKeyAges } from './signing-keys/signing-key-ages.js';
+import { SigningKeys } from './signing-keys/signing-keys.js';
+import { admitRequests } from './token/admit-requests.js';
 import { formBody } from './token/form-body.js';
 import { VERSION } from './version.js';
 
@@ -26,13 +32,25 @@ export function serveTokenService(config: ServiceConfig, logger: Logger): Promis
     bodyLimit: BODY_LIMIT_BYTES,
     exceptionFilter: (log) => new OAuthErrorFilter(log),
     readiness: (app) => [
-      { name: 'database', check: () => pingDatabase(app.get(DataSource)) },
+      { name: 'database', check: () => databaseReachable(app) },
+      { name: 'signing_keys', check: async () => app.get(SigningKeys, { strict: false }).assertUsable() },
       { name: 'registered_clients', check: () => app.get(RegisteredClients, { strict: false }).assertReadable() },
     ],
+    metrics: (registry, app) => {
+      app.get(AuthenticationMetrics, { strict: false }).registerIn(registry);
+      registerClientMetrics(registry, app.get(RegisteredClients, { strict: false }).cache);
+      registerSigningKeyAges(registry, app.get(SigningKeys, { strict: false }));
+    },
     configure: (app) => {
+      admitRequests(app);
       refuseJsonBody(app); // A30
       acceptBody(app, 'application/x-www-form-urlencoded', formBody);
       describeApi(app, apiDescription(config));
     },
   });
+}
+
+// A balancer that took every replica away at once would end what an outage of Postgres leaves working.
+async function databaseReachable(app: NestFastifyApplication): Promise<void> {
+  if (!app.get(RegisteredClients, { strict: false }).cache.isBelieved) await pingDatabase(app.get(DataSource));
 }

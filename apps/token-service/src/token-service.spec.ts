@@ -11,14 +11,23 @@ import { createAuthority, type Authority, type Issued } from '@partner-ecosystem
 import { startPostgres, type PostgresServer } from '@partner-ecosystem/test-postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AuthenticationEventsPolicy } from './authentication-events/authentication-events-policy.js';
+import { KeySetSource } from './clients/partner-keys/key-set-source.js';
+import { PermittedNetworks } from './clients/partner-keys/permitted-networks.js';
+import { RegisteredClientsPolicy } from './clients/registered-clients/registered-clients-policy.js';
 import type { ServiceConfig } from './config.js';
 import { migrations } from './database/data-source.js';
 import { databaseRoles } from './database/database-roles.js';
+import { LimitsPolicy } from './limits/limits-policy.js';
 import { serveTokenService } from './serve-token-service.js';
 import { KeyEncryptionKey } from './signing-keys/key-encryption-key.js';
+import { SigningKeyPolicy } from './signing-keys/signing-key-policy.js';
 import { SigningKeys } from './signing-keys/signing-keys.js';
 
 // The whole way to a token needs the registry's view and is in e2e; here is what this app answers by itself.
+
+// Our migrations grant to the registry's role.
+const registryRoles = { schema: 'registry', ownerRole: 'partner_registry_owner', appRole: 'partner_registry_app' };
 
 let postgres: PostgresServer;
 let folder: string;
@@ -40,6 +49,8 @@ beforeAll(async () => {
   databaseUrl = postgres.urlFor(databaseRoles.appRole, randomBytes(12).toString('hex'));
   const log = () => undefined;
   await prepareDatabase({ adminUrl: postgres.adminUrl, runtimeUrl: databaseUrl, roles: databaseRoles, log });
+  const registryUrl = postgres.urlFor(registryRoles.appRole, randomBytes(12).toString('hex'));
+  await prepareDatabase({ adminUrl: postgres.adminUrl, runtimeUrl: registryUrl, roles: registryRoles, log });
   await migrate({ url: postgres.adminUrl, roles: databaseRoles, migrations, log });
   authority = await createAuthority({ name: 'CA' });
   caller = await authority.issueClient({ subject: 'CN=caller' });
@@ -71,6 +82,11 @@ function configuration(): ServiceConfig {
     issuer: 'https://issuer.test',
     mtlsBaseUrl: 'https://mtls.issuer.test',
     keyEncryptionKey: new KeyEncryptionKey(randomBytes(32)),
+    signingKeys: new SigningKeyPolicy({ algorithms: ['ES256'] }),
+    registeredClients: new RegisteredClientsPolicy(),
+    authenticationEvents: new AuthenticationEventsPolicy(),
+    limits: new LimitsPolicy(),
+    partnerKeys: new KeySetSource({ networks: new PermittedNetworks() }),
     certificateSource: tlsSocket(),
   };
 }
@@ -134,6 +150,13 @@ describe('POST /token', () => {
     expect(answer.body['error_description']).toMatch(/no client certificate/);
   });
 
+  it('A11: who came with an Authorization header is answered with a challenge in its scheme, nobody else', async () => {
+    const tried = await call({ body: form, headers: { authorization: 'Basic YTpi' } });
+    expect([tried.status, tried.headers['www-authenticate']]).toEqual([401, 'Basic realm="token"']);
+    const plain = await call({ body: form });
+    expect([plain.status, plain.headers['www-authenticate']]).toEqual([401, undefined]);
+  });
+
   it('T5: the first listener answers 401 invalid_client naming the alias', async () => {
     const answer = await call({ listener: 'tls', body: form });
     expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
@@ -147,9 +170,10 @@ describe('POST /token', () => {
     ['no body', {}, 400, 'invalid_request'],
     ['a repeated parameter', { body: `${form}&client_id=b` }, 400, 'invalid_request'],
     ['another grant', { body: 'grant_type=password&client_id=a' }, 400, 'unsupported_grant_type'],
-  ] satisfies [string, Call, number, string][])('A24, A30: %s', async (_, request, status, error) => {
+  ] satisfies [string, Call, number, string][])('A18, A24, A30: %s', async (_, request, status, error) => {
     const answer = await call({ as: caller, ...request });
     expect(answer).toMatchObject({ status, body: { error } });
+    expect(answer.headers['content-type']).toMatch(/^application\/json/);
     expect(Object.keys(answer.body).sort()).toEqual(['error', 'error_description', 'request_id']);
   });
 
@@ -164,7 +188,8 @@ describe('what is public', () => {
     expect(body).toMatchObject({
       issuer: 'https://issuer.test',
       grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['tls_client_auth'],
+      token_endpoint_auth_methods_supported: ['tls_client_auth', 'self_signed_tls_client_auth', 'private_key_jwt'],
+      token_endpoint_auth_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],
       tls_client_certificate_bound_access_tokens: true,
       mtls_endpoint_aliases: { token_endpoint: 'https://mtls.issuer.test/token' },
     });
@@ -200,7 +225,7 @@ describe('A28: signing keys', () => {
     const replica = await serveTokenService(config, logger);
     await replica.stop();
     expect(await keyIds()).toEqual(before);
-    expect(before).toHaveLength(1);
+    expect(before).toHaveLength(2); // the current one and its standby
   });
 
   it('with another key-encryption key the boot stops, and nothing new is made', async () => {
@@ -216,10 +241,10 @@ describe('A28: signing keys', () => {
     await client.query('DELETE FROM token.signing_key');
     await client.end();
     const replicas = await Promise.all([serveTokenService(config, logger), serveTokenService(config, logger)]);
-    const [one, two] = replicas.map(({ app }) => app.get(SigningKeys, { strict: false }).current.kid);
+    const [one, two] = replicas.map(({ app }) => app.get(SigningKeys, { strict: false }).currentFor('ES256').kid);
     expect(one).toBe(two);
     await Promise.all(replicas.map((replica) => replica.stop()));
-    expect(await keyIds()).toHaveLength(1);
+    expect(await keyIds()).toHaveLength(2);
   });
 });
 

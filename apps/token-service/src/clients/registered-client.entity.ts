@@ -6,6 +6,26 @@ export interface RegisteredCertificate {
   readonly not_before: string;
   readonly not_after: string;
   readonly retire_at: string | null;
+  /** Until when its path to one of the client's anchors holds; null: not judged, as the client had none. */
+  readonly path_valid_until: string | null;
+  /** Lower-case hex of SHA-256 over its SubjectPublicKeyInfo. */
+  readonly spki_sha256: string;
+}
+
+/** An authority that may vouch for a client's certificates, pinned by its key. // A14 */
+export interface RegisteredTrustAnchor {
+  readonly id: string;
+  /** base64 DER */
+  readonly certificate: string;
+  readonly spki_sha256: string;
+  /** `require`, `soft` or `off` */
+  readonly crl_mode: string;
+}
+
+/** A certificate of a client that is no longer to be believed, nor its key. */
+export interface RevokedCertificate {
+  readonly thumbprint: string;
+  readonly spki_sha256: string;
 }
 
 /** Leave to ask for one scope at one resource server. */
@@ -13,6 +33,8 @@ export interface RegisteredGrant {
   readonly audience: string;
   readonly scope: string;
   readonly valid_until: string | null;
+  /** What tokens for this audience are signed with: ES256, PS256 or EdDSA. // A19 */
+  readonly signing_alg: string;
 }
 
 /**
@@ -29,8 +51,19 @@ export class RegisteredClient {
   @ViewColumn({ name: 'token_endpoint_auth_method' }) authenticationMethod: string;
   @ViewColumn({ name: 'certificate_policy' }) certificatePolicy: string;
   @ViewColumn({ name: 'tls_client_auth_subject_dn' }) subjectDn: string | null;
+  @ViewColumn({ name: 'tls_client_auth_san_dns' }) sanDns: string | null;
+  @ViewColumn({ name: 'tls_client_auth_san_uri' }) sanUri: string | null;
+  @ViewColumn({ name: 'tls_client_auth_san_ip' }) sanIp: string | null;
+  @ViewColumn({ name: 'tls_client_auth_san_email' }) sanEmail: string | null;
   @ViewColumn({ name: 'access_token_ttl' }) accessTokenTtl: number;
   @ViewColumn({ name: 'default_resource' }) defaultResource: string | null;
   @ViewColumn({ name: 'certificates' }) certificates: RegisteredCertificate[];
   @ViewColumn({ name: 'grants' }) grants: RegisteredGrant[];
+  /** RFC 7517, as registered. */
+  @ViewColumn({ name: 'jwks' }) jwks: object | null;
+  @ViewColumn({ name: 'jwks_uri' }) jwksUri: string | null;
+  @ViewColumn({ name: 'trust_anchors' }) trustAnchors: RegisteredTrustAnchor[];
+  /** base64 DER; the chain a connection shows is never needed. */
+  @ViewColumn({ name: 'intermediates' }) intermediates: string[];
+  @ViewColumn({ name: 'revoked_certificates' }) revokedCertificates: RevokedCertificate[];
 }

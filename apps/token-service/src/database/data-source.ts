@@ -1,19 +1,30 @@
 import { runtimeDataSource } from '@partner-ecosystem/platform/database';
 import type { DataSourceOptions } from 'typeorm';
+import { PublicKeyOwner } from '../clients/certificate-policy/public-key-owner.entity.js';
 import { RegisteredClient } from '../clients/registered-client.entity.js';
 import { SigningKey } from '../signing-keys/signing-key.entity.js';
 import { databaseRoles } from './database-roles.js';
 import { SigningKeys1763800000000 } from './migrations/1763800000000-signing-keys.js';
+import { Revocations1763900000000 } from './migrations/1763900000000-revocations.js';
+import { SigningKeyRotation1763900200000 } from './migrations/1763900200000-signing-key-rotation.js';
+import { AssertionReplay1763900300000 } from './migrations/1763900300000-assertion-replay.js';
+import { AuthenticationEvents1763900400000 } from './migrations/1763900400000-authentication-events.js';
 
 /** In the order they run. */
-export const migrations = [SigningKeys1763800000000];
+export const migrations = [
+  SigningKeys1763800000000,
+  Revocations1763900000000,
+  SigningKeyRotation1763900200000,
+  AssertionReplay1763900300000,
+  AuthenticationEvents1763900400000,
+];
 
 /** How the running service reaches Postgres: as a role that owns nothing. */
 export function dataSourceOptions(url: string): DataSourceOptions {
   return runtimeDataSource({
     url,
     schema: databaseRoles.schema,
-    entities: [SigningKey, RegisteredClient],
+    entities: [SigningKey, RegisteredClient, PublicKeyOwner],
     applicationName: 'token-service',
   });
 }

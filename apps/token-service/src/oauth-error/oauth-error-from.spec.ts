@@ -1,6 +1,7 @@
 import { RefusedError, RefusedException } from '@partner-ecosystem/mtls-binding';
 import { Problem } from '@partner-ecosystem/platform/problem';
 import { describe, expect, it } from 'vitest';
+import { SigningKeysError } from '../signing-keys/signing-keys-error.js';
 import { oauthErrorFrom } from './oauth-error-from.js';
 import { invalidClient } from './oauth-error.js';
 
@@ -39,6 +40,13 @@ describe('A24, A30: what was thrown becomes an error of RFC 6749', () => {
       'database_unavailable',
     ],
     ['a database that shuts down', databaseError('57P01'), 503, 'temporarily_unavailable', 'database_unavailable'],
+    [
+      'signing keys that may be out of date (A28)',
+      new SigningKeysError('signing_keys_stale', 'private'),
+      503,
+      'temporarily_unavailable',
+      'signing_keys_stale',
+    ],
     ['a fault of ours', databaseError('42P01'), 500, 'server_error', 'internal_error'],
     ['anything else', 'a string', 500, 'server_error', 'internal_error'],
   ])('%s', (_, thrown, status, code, check) => {

@@ -2,6 +2,7 @@ import { RefusedException, RefusedError } from '@partner-ecosystem/mtls-binding'
 
 import { problemFrom } from '@partner-ecosystem/platform/problem';
 import { databaseUnavailable } from '../database/database-unavailable.js';
+import { SigningKeysError } from '../signing-keys/signing-keys-error.js';
 import { invalidClient, OAuthError, type OAuthErrorCode } from './oauth-error.js';
 
 /** What to answer at an OAuth endpoint: RFC 6749's error, and the status, which for 413 and 415 is HTTP's own. // A30 */
@@ -14,6 +15,7 @@ export interface OAuthAnswer {
 export function oauthErrorFrom(thrown: unknown): OAuthAnswer {
   if (thrown instanceof OAuthError) return { status: thrown.status, error: thrown };
   if (thrown instanceof RefusedException && thrown.cause instanceof RefusedError) return fromGuard(thrown.cause);
+  if (thrown instanceof SigningKeysError) return ours('temporarily_unavailable', thrown.code, thrown);
   if (databaseUnavailable(thrown)) return ours('temporarily_unavailable', 'database_unavailable', thrown);
   const { status, detail } = problemFrom(thrown);
   if (status >= 500) return ours('server_error', 'internal_error', thrown);

@@ -3,6 +3,7 @@ import { clientCertificateOf } from '@partner-ecosystem/mtls-binding';
 import { errorFields, requestIdOf, type Logger } from '@partner-ecosystem/platform/logging';
 import { ProblemFilter } from '@partner-ecosystem/platform/problem';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { findAttempt } from '../authentication-events/attempt-of.js';
 import { isOAuthEndpoint } from './oauth-endpoint.decorator.js';
 import { oauthErrorFrom, type OAuthAnswer } from './oauth-error-from.js';
 
@@ -19,9 +20,23 @@ export class OAuthErrorFilter extends ProblemFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     if (!isOAuthEndpoint(request)) return super.catch(thrown, host);
     const answer = oauthErrorFrom(thrown);
+    recordRefusal(request, answer);
     logRefusal(this.log, request, answer);
     send(host.switchToHttp().getResponse<FastifyReply>(), answer, requestIdOf(request));
   }
+}
+
+// A fault of ours and a limit decide nothing about the caller: a flood must not fill the record of decisions.
+function recordRefusal(request: FastifyRequest, { status, error }: OAuthAnswer): void {
+  const attempt = findAttempt(request);
+  if (!attempt) return; // refused before it could be let in
+  if (status >= 500 || status === 429) return attempt.undecided({ error: error.code, check: error.check });
+  attempt.refused({
+    error: error.code,
+    check: error.check,
+    claimedClientId: claimedClientId(request.body),
+    thumbprint: clientCertificateOf(request)?.thumbprint,
+  });
 }
 
 /** The private face: which check refused whom, under the request id that the caller holds too. */
@@ -51,10 +66,18 @@ function claimedClientId(body: unknown): string | undefined {
 
 // A11, A26, RFC 6749 section 5.2
 function send(reply: FastifyReply, { status, error }: OAuthAnswer, requestId: string): void {
-  if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+  const retryAfter = error.retryAfterSeconds ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined);
+  if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
+  const scheme = schemeTried(reply.request.headers.authorization);
+  if (status === 401 && scheme) void reply.header('www-authenticate', `${scheme} realm="token"`);
   void reply
     .code(status)
     .header('content-type', 'application/json')
     .header('cache-control', 'no-store')
     .send({ error: error.code, error_description: error.description, request_id: requestId });
+}
+
+// RFC 6749 section 5.2: a client that tried a scheme is answered in that scheme. None of them is served here. // A11
+function schemeTried(authorization: string | undefined): string | undefined {
+  return /^([A-Za-z][A-Za-z0-9-]{0,31})(?: |$)/.exec(authorization ?? '')?.[1];
 }

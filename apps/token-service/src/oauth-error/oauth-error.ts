@@ -32,26 +32,28 @@ export class OAuthError extends Error {
    * @param check which check refused: a stable name for logs, events and alerts
    * @param message the exact reason, for the operator
    * @param options.description text fit for the caller, `error_description`
+   * @param options.status where it is not the code's own
+   * @param options.retryAfterSeconds when asking again makes sense
    */
   constructor(
     readonly code: OAuthErrorCode,
     readonly check: string,
     message: string,
-    options: ErrorOptions & { description: string },
+    options: ErrorOptions & { description: string; status?: number; retryAfterSeconds?: number },
   ) {
     super(message, options);
     this.description = options.description;
+    this.status = options.status ?? STATUS_OF[code];
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
   readonly description: string;
-
-  get status(): number {
-    return STATUS_OF[this.code];
-  }
+  readonly status: number;
+  readonly retryAfterSeconds: number | undefined;
 }
 
 const SAME_FOR_EVERY_CLIENT =
-  'Client authentication failed. Check that client_id is yours and that the connection presents a certificate that is registered for it, active and within its dates.';
+  'Client authentication failed. Check that client_id is yours, that you authenticate by the method registered for it, and that the connection presents a certificate that is registered for it, active and within its dates.';
 
 /** 401 `invalid_client`: the same words whatever was wrong, so that nobody learns which clients exist. // A11 */
 export function invalidClient(check: string, message: string, options?: ErrorOptions): OAuthError {
@@ -61,4 +63,17 @@ export function invalidClient(check: string, message: string, options?: ErrorOpt
 /** 400 `invalid_request`; here the description says what to mend. */
 export function invalidRequest(check: string, description: string): OAuthError {
   return new OAuthError('invalid_request', check, description, { description });
+}
+
+/** 503: nothing is wrong with the request, and nothing was decided. */
+export function temporarilyUnavailable(check: string, message: string, options?: ErrorOptions): OAuthError {
+  const description =
+    'The token service cannot answer right now. Try again shortly, and quote the request_id when it lasts.';
+  return new OAuthError('temporarily_unavailable', check, message, { ...options, description });
+}
+
+/** 429, RFC 6585 section 4: RFC 6749 has no error of its own for it. */
+export function tooManyRequests(check: string, message: string, retryAfterSeconds: number): OAuthError {
+  const description = 'Too many requests. Ask again after Retry-After, and reuse a token until it expires.';
+  return new OAuthError('temporarily_unavailable', check, message, { description, status: 429, retryAfterSeconds });
 }

@@ -1,20 +1,30 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { KeyEncryptionKey } from './key-encryption-key.js';
+import type { SigningAlgorithm } from './signing-algorithm.js';
 import type { SigningKey } from './signing-key.entity.js';
 
-/** ES256 unless a later decision adds others: docs/adr/0004. // A19 */
-export const DEFAULT_ALGORITHM = 'ES256';
+export type NewSigningKey = Pick<SigningKey, 'kid' | 'alg' | 'status' | 'publicJwk' | 'privateJwe'>;
+
+const RSA_BITS = 2048; // A19; a key signs for a month
 
 /** A fresh key pair: the public part as published, the private part already encrypted. // A20, A28 */
-export async function createSigningKey(encryption: KeyEncryptionKey): Promise<Omit<SigningKey, 'createdAt'>> {
-  const pair = await generateKeyPair(DEFAULT_ALGORITHM, { extractable: true });
+export async function createSigningKey(
+  alg: SigningAlgorithm,
+  status: 'next' | 'current',
+  encryption: KeyEncryptionKey,
+): Promise<NewSigningKey> {
+  const pair = await generateKeyPair(alg, {
+    extractable: true,
+    ...(alg === 'PS256' ? { modulusLength: RSA_BITS } : {}),
+    ...(alg === 'EdDSA' ? { crv: 'Ed25519' } : {}),
+  });
   const publicPart: JWK = await exportJWK(pair.publicKey);
   const kid = await calculateJwkThumbprint(publicPart);
   return {
     kid,
-    alg: DEFAULT_ALGORITHM,
-    status: 'current',
-    publicJwk: { ...publicPart, kid, alg: DEFAULT_ALGORITHM, use: 'sig' },
+    alg,
+    status,
+    publicJwk: { ...publicPart, kid, alg, use: 'sig' },
     privateJwe: await encryption.encrypt(await exportJWK(pair.privateKey), kid),
   };
 }

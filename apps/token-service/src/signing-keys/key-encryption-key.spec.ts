@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { encryptionInForce } from './encryption-in-force.js';
 import { KeyEncryptionKey, UndecryptableKeyError } from './key-encryption-key.js';
 
 const secret = { kty: 'EC', crv: 'P-256', d: randomBytes(32).toString('base64url') };
@@ -30,5 +31,38 @@ describe('A28: private keys at rest', () => {
 
   it.each([0, 16, 31, 33])('takes no key of %i bytes', (length) => {
     expect(() => new KeyEncryptionKey(randomBytes(length))).toThrow(TypeError);
+  });
+
+  describe('while the key-encryption key changes', () => {
+    const before = new KeyEncryptionKey(randomBytes(32));
+    const after = new KeyEncryptionKey(randomBytes(32), before);
+
+    it('are read with either, and one can tell which', async () => {
+      const old = await after.open(await before.encrypt(secret, 'kid-1'), 'kid-1');
+      expect(old).toEqual({ jwk: secret, under: before });
+      const renewed = await after.open(await after.encrypt(secret, 'kid-1'), 'kid-1');
+      expect(renewed).toEqual({ jwk: secret, under: after });
+    });
+
+    it('are written with the new one only', async () => {
+      await expect(before.decrypt(await after.encrypt(secret, 'kid-1'), 'kid-1')).rejects.toThrow(
+        UndecryptableKeyError,
+      );
+    });
+
+    it('cannot be read with neither', async () => {
+      const other = await new KeyEncryptionKey(randomBytes(32)).encrypt(secret, 'kid-1');
+      await expect(after.decrypt(other, 'kid-1')).rejects.toThrow(/KEY_ENCRYPTION_KEY_PREVIOUS_FILE/);
+    });
+
+    it('a new key is stored under what the present ones are under, until they are re-encrypted', async () => {
+      const destroyed = { kid: 'kid-0', privateJwe: null };
+      const old = { kid: 'kid-1', privateJwe: await before.encrypt(secret, 'kid-1') };
+      const renewed = { kid: 'kid-2', privateJwe: await after.encrypt(secret, 'kid-2') };
+      expect(await encryptionInForce([destroyed, renewed, old], after)).toBe(before);
+      expect(await encryptionInForce([destroyed, renewed], after)).toBe(after);
+      expect(await encryptionInForce([], after)).toBe(after);
+      await expect(encryptionInForce([renewed], before)).rejects.toThrow(UndecryptableKeyError);
+    });
   });
 });

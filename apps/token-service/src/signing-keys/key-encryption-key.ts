@@ -10,8 +10,14 @@ export class UndecryptableKeyError extends Error {
 export class KeyEncryptionKey {
   readonly #key: Uint8Array;
 
-  /** @param key 32 bytes */
-  constructor(key: Uint8Array) {
+  /**
+   * @param key 32 bytes
+   * @param previous what stored keys may still be under, until `re-encrypt-keys` was run
+   */
+  constructor(
+    key: Uint8Array,
+    readonly previous?: KeyEncryptionKey,
+  ) {
     if (key.length !== 32) throw new TypeError('the key-encryption key must be 32 bytes');
     this.#key = key;
   }
@@ -26,16 +32,31 @@ export class KeyEncryptionKey {
 
   /** @throws UndecryptableKeyError */
   async decrypt(jwe: string, kid: string): Promise<JWK> {
+    return (await this.open(jwe, kid)).jwk;
+  }
+
+  /**
+   * The private key and which of the two key-encryption keys it was stored under.
+   * @throws UndecryptableKeyError
+   */
+  async open(jwe: string, kid: string): Promise<{ jwk: JWK; under: KeyEncryptionKey }> {
     try {
-      const { plaintext, protectedHeader } = await compactDecrypt(jwe, this.#key, {
-        keyManagementAlgorithms: ['dir'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      });
-      if (protectedHeader.kid !== kid) throw new Error('the ciphertext belongs to another key');
-      return JSON.parse(new TextDecoder().decode(plaintext)) as JWK;
+      return { jwk: await this.decryptAlone(jwe, kid), under: this };
     } catch (cause) {
-      const message = `the signing key ${kid} cannot be decrypted: start with the KEY_ENCRYPTION_KEY_FILE it was stored under`;
+      if (this.previous) return this.previous.open(jwe, kid);
+      const message =
+        `the signing key ${kid} cannot be decrypted: start with the KEY_ENCRYPTION_KEY_FILE it was stored under, ` +
+        'or give that one as KEY_ENCRYPTION_KEY_PREVIOUS_FILE beside the new one';
       throw new UndecryptableKeyError(message, { cause });
     }
+  }
+
+  private async decryptAlone(jwe: string, kid: string): Promise<JWK> {
+    const { plaintext, protectedHeader } = await compactDecrypt(jwe, this.#key, {
+      keyManagementAlgorithms: ['dir'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+    });
+    if (protectedHeader.kid !== kid) throw new Error('the ciphertext belongs to another key');
+    return JSON.parse(new TextDecoder().decode(plaintext)) as JWK;
   }
 }

@@ -1,63 +1,90 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { createLocalJWKSet, importJWK, type CryptoKey, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import { createSigningKey, DEFAULT_ALGORITHM } from './create-signing-key.js';
+import { Injectable } from '@nestjs/common';
+import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import { KeyEncryptionKey } from './key-encryption-key.js';
+import { keySetOf, type KeySet } from './key-set.js';
+import { openSigningKey, type OpenedKey } from './open-signing-key.js';
+import type { SigningAlgorithm } from './signing-algorithm.js';
 import type { SigningKey } from './signing-key.entity.js';
+import { SigningKeyPolicy } from './signing-key-policy.js';
+import { SigningKeysError } from './signing-keys-error.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 
-interface CurrentKey {
-  readonly kid: string;
-  readonly alg: string;
-  readonly privateKey: CryptoKey;
-}
-
-/** The keys this replica signs with and publishes. Loaded once, before the first request is accepted. */
+/** The keys this replica signs with and publishes: as last read, and only for as long as that may be believed. */
 @Injectable()
-export class SigningKeys implements OnModuleInit {
-  #current: CurrentKey | undefined;
-  #published: JSONWebKeySet = { keys: [] };
-  #verify: JWTVerifyGetKey = createLocalJWKSet(this.#published);
+export class SigningKeys {
+  #set: KeySet = keySetOf([], new Map());
+  #readAt = Number.NEGATIVE_INFINITY;
+  #failure: unknown;
 
   constructor(
     private readonly repository: SigningKeysRepository,
     private readonly encryption: KeyEncryptionKey,
+    private readonly policy: SigningKeyPolicy,
   ) {}
 
-  async onModuleInit(): Promise<void> {
-    const keys = await this.load();
-    // Every stored key must open, not only the current one: a wrong key-encryption key is found here, not at a rotation.
-    const opened = await Promise.all(keys.map((key) => this.open(key)));
-    this.#current = opened.find((_, at) => keys[at]!.status === 'current');
-    this.#published = { keys: keys.map(({ publicJwk }) => publicJwk) };
-    this.#verify = createLocalJWKSet(this.#published);
+  /**
+   * Reads the keys anew. One that cannot be opened fails it all, and what was read before grows stale.
+   * @returns the live keys with the database's clock
+   * @throws UndecryptableKeyError, or what the database says
+   */
+  async reload(): Promise<{ keys: readonly SigningKey[]; now: Date }> {
+    const began = performance.now();
+    try {
+      const now = await this.repository.now();
+      const keys = await this.repository.findLive();
+      this.#set = keySetOf(keys, await this.open(keys));
+      this.#readAt = began; // what happened while they were read may have been missed
+      this.#failure = undefined;
+      return { keys, now };
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
   }
 
-  /** @throws Error when no key was loaded: nothing is ever signed with a makeshift */
-  get current(): CurrentKey {
-    if (!this.#current) throw new Error('no current signing key is loaded');
-    return this.#current;
+  /** @throws SigningKeysError */
+  currentFor(alg: SigningAlgorithm): OpenedKey {
+    const key = this.believed.current.get(alg);
+    if (key) return key;
+    throw new SigningKeysError('signing_key_absent', `no signing key is current for ${alg}`);
   }
 
-  /** Public parts only. // A20 */
+  /**
+   * Public parts only. // A20
+   * @throws SigningKeysError
+   */
   get published(): JSONWebKeySet {
-    return this.#published;
+    return this.believed.published;
   }
 
-  /** For this app's own guard: verification without a detour over HTTP. */
-  readonly verificationKey: JWTVerifyGetKey = (header, token) => this.#verify(header, token);
+  /** For this app's own guard: verification without a detour over HTTP. Rejects with SigningKeysError. */
+  readonly verificationKey: JWTVerifyGetKey = async (header, token) => this.believed.verify(header, token);
 
-  private async load(): Promise<SigningKey[]> {
-    const stored = await this.repository.findPublished();
-    if (stored.some(({ status, alg }) => status === 'current' && alg === DEFAULT_ALGORITHM)) return stored;
-    if (stored.length > 0) throw new Error(`signing keys are stored, but none is current for ${DEFAULT_ALGORITHM}`);
-    await this.repository.insertCurrentUnlessThereIsOne(await createSigningKey(this.encryption));
-    return this.repository.findPublished();
+  /** As last read, however long ago; for what only watches. */
+  get lastRead(): readonly SigningKey[] {
+    return this.#set.keys;
   }
 
-  private async open(key: SigningKey): Promise<CurrentKey> {
-    const jwk = await this.encryption.decrypt(key.privateJwe, key.kid);
-    const privateKey = await importJWK(jwk, key.alg);
-    if (privateKey instanceof Uint8Array) throw new TypeError(`the signing key ${key.kid} is symmetric`);
-    return { kid: key.kid, alg: key.alg, privateKey };
+  /**
+   * For readiness.
+   * @throws SigningKeysError
+   */
+  assertUsable(): void {
+    if (this.believed.current.size === 0) throw new SigningKeysError('signing_key_absent', 'no signing key is current');
+  }
+
+  // Fails closed: a key may have been distrusted since.
+  private get believed(): KeySet {
+    const ageMs = performance.now() - this.#readAt;
+    if (ageMs <= this.policy.staleAfterMs) return this.#set;
+    const message = `the signing keys were last read ${Math.round(ageMs / 1_000)} s ago`;
+    throw new SigningKeysError('signing_keys_stale', message, { cause: this.#failure });
+  }
+
+  // A kid is the thumbprint of its key: what was opened once needs no second look.
+  private async open(keys: readonly SigningKey[]): Promise<Map<string, OpenedKey>> {
+    const known = this.#set.opened;
+    const opened = keys.map((key) => known.get(key.kid) ?? openSigningKey(key, this.encryption));
+    return new Map((await Promise.all(opened)).map((key) => [key.kid, key]));
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { AuthenticatedClient } from '../clients/authenticate-client.js';
+import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
 import { accessTokenClaims } from './access-token-claims.js';
 
 const thumbprint = createHash('sha256').update('leaf').digest('base64url');
@@ -13,11 +13,11 @@ const claims = () =>
   accessTokenClaims(
     'https://issuer.test',
     authenticated,
-    { audience: 'https://api.test', scopes: ['a', 'b'], lifetime: 300 },
+    { audience: 'https://api.test', scopes: ['a', 'b'], lifetime: 300, signingAlg: 'ES256' },
     now,
   );
 
-describe('A16, A17, A22: accessTokenClaims', () => {
+describe('A4, A16, A17, A22: accessTokenClaims', () => {
   it('has exactly the claims of the profile, bound to the certificate', () => {
     const { jti, ...others } = claims();
     expect(jti).toBeDefined();

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { confirmationOf } from '@partner-ecosystem/mtls-binding';
 import type { JWTPayload } from 'jose';
-import type { AuthenticatedClient } from '../clients/authenticate-client.js';
+import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
 import type { GrantDecision } from './decide-grant.js';
 
 const JTI_BYTES = 20; // A18 asks for 128 bits of randomness; a UUID has 122

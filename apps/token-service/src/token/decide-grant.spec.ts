@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuthenticatedClient } from '../clients/authenticate-client.js';
+import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
 import type { RegisteredGrant } from '../clients/registered-client.entity.js';
 import { OAuthError } from '../oauth-error/oauth-error.js';
 import { decideGrant } from './decide-grant.js';
@@ -8,6 +8,7 @@ const now = new Date('2026-06-01T12:00:00Z');
 const shipments = 'https://shipments.test';
 const invoices = 'https://invoices.test';
 const grant = (audience: string, scope: string, valid_until: string | null = null): RegisteredGrant => ({
+  signing_alg: audience === invoices ? 'PS256' : 'ES256',
   audience,
   scope,
   valid_until,
@@ -49,6 +50,15 @@ describe('A8, A23: audience and scope', () => {
 
   it('a scope asked: that one', () => {
     expect(decide({ grants: both }, { resource: shipments, scopes: ['write'] }).scopes).toEqual(['write']);
+  });
+
+  it('A19: the algorithm is the one of the resource server', () => {
+    expect(decide({ grants: both }, { resource: invoices }).signingAlg).toBe('PS256');
+    expect(decide({ grants: both }, { resource: shipments }).signingAlg).toBe('ES256');
+  });
+
+  it('A23: the resource asked for, whatever the default', () => {
+    expect(decide({ grants: both, defaultResource: invoices }, { resource: shipments }).audience).toBe(shipments);
   });
 
   it('no resource asked: the default, else the only one there is', () => {

@@ -1,4 +1,4 @@
-import type { AuthenticatedClient } from '../clients/authenticate-client.js';
+import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
 import type { RegisteredGrant } from '../clients/registered-client.entity.js';
 import { OAuthError } from '../oauth-error/oauth-error.js';
 import { invalidTarget, type TokenRequest } from './token-request.js';
@@ -9,6 +9,8 @@ export interface GrantDecision {
   readonly scopes: readonly string[];
   /** Whole seconds; at least 1. */
   readonly lifetime: number;
+  /** As the resource server was registered with. // A19 */
+  readonly signingAlg: string;
 }
 
 /**
@@ -25,10 +27,11 @@ export function decideGrant(
   );
   const audience = request.resource ?? client.defaultResource ?? onlyAudienceOf(live);
   const granted = live.filter((grant) => grant.audience === audience);
-  if (granted.length === 0) throw invalidTarget('audience_not_granted', 'The client has no grant for this resource.');
+  const [first] = granted;
+  if (!first) throw invalidTarget('audience_not_granted', 'The client has no grant for this resource.');
   const chosen = choose(granted, request.scopes);
   const lifetime = lifetimeOf(client.accessTokenTtl, [certificateUsableUntil, ...endsOf(chosen)], now);
-  return { audience, scopes: chosen.map(({ scope }) => scope), lifetime };
+  return { audience, scopes: chosen.map(({ scope }) => scope), lifetime, signingAlg: first.signing_alg };
 }
 
 function onlyAudienceOf(grants: readonly RegisteredGrant[]): string {

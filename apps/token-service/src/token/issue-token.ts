@@ -1,10 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CertificateEvidence } from '@partner-ecosystem/mtls-binding';
-import type { Logger } from '@partner-ecosystem/platform/logging';
 import type { JWTPayload } from 'jose';
-import { authenticateClient } from '../clients/authenticate-client.js';
-import { RegisteredClients } from '../clients/registered-clients.repository.js';
-import { LOGGER } from '../logger.js';
+import type { Attempt, GrantedToken } from '../authentication-events/attempt.js';
+import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
+import { ClientAuthentication } from '../clients/authentication/client-authentication.js';
+import { RegisteredClients } from '../clients/registered-clients/registered-clients.js';
+import { Limits } from '../limits/limits.js';
 import { IssuerIdentity } from '../metadata/issuer-identity.js';
 import { AccessTokenSigner } from '../signing-keys/access-token.signer.js';
 import { accessTokenClaims } from './access-token-claims.js';
@@ -17,34 +18,36 @@ import { tokenResponse, type TokenResponse } from './token-response.js';
 export class IssueToken {
   constructor(
     private readonly clients: RegisteredClients,
+    private readonly authentication: ClientAuthentication,
+    private readonly limits: Limits,
     private readonly signer: AccessTokenSigner,
     private readonly identity: IssuerIdentity,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @throws OAuthError when the client is not authenticated or asks for more than it was granted */
+  /**
+   * @param attempt is told whose it is and that it was granted; a refusal is recorded where it is answered
+   * @throws OAuthError when the client is not authenticated or asks for more than it was granted
+   */
   async issue(
     request: TokenRequest,
     evidence: CertificateEvidence,
-    { now, requestId }: { now: Date; requestId: string },
+    { now, attempt }: { now: Date; attempt: Attempt },
   ): Promise<TokenResponse> {
     const client = await this.clients.findByClientId(request.clientId);
-    const authenticated = authenticateClient(client, evidence, now);
+    if (client) attempt.claims(client);
+    const presented = { evidence, assertion: request.assertion };
+    const authenticated = await this.authentication.authenticateClient(client, presented, now);
+    attempt.proven();
+    this.limits.admitClient(authenticated.client.clientId);
     const grant = decideGrant(authenticated, request, now);
     const claims = accessTokenClaims(this.identity.issuer, authenticated, grant, now);
-    const token = await this.signer.sign(claims);
-    this.record(claims, requestId, evidence);
+    const token = await this.signer.sign(claims, grant.signingAlg);
+    attempt.granted(grantedToken(claims, authenticated));
     return tokenResponse(token, grant);
   }
+}
 
-  private record(
-    { client_id, partner_id, aud, scope, jti, exp }: JWTPayload,
-    requestId: string,
-    { thumbprint }: CertificateEvidence,
-  ): void {
-    this.logger.info(
-      { request_id: requestId, client_id, partner_id, aud, scope, jti, exp, certificate: thumbprint },
-      'token issued',
-    );
-  }
+function grantedToken({ aud, scope, jti, exp }: JWTPayload, { certificate }: AuthenticatedClient): GrantedToken {
+  const names = { audience: String(aud), scope: String(scope), jti: String(jti) };
+  return { ...names, thumbprint: certificate.thumbprint, expiresAt: new Date(Number(exp) * 1_000) };
 }

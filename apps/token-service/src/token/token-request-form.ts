@@ -1,4 +1,5 @@
 import type { ApiBodyOptions } from '@nestjs/swagger';
+import { ASSERTION_TYPE } from '../clients/assertions/assertion-header.js';
 
 /** The form of `POST /token` as OpenAPI shows it. It is parsed by `parseTokenRequest`, which speaks RFC 6749. */
 export const tokenRequestForm: ApiBodyOptions = {
@@ -23,6 +24,16 @@ export const tokenRequestForm: ApiBodyOptions = {
         format: 'uri',
         example: '',
         description: 'The API the token is for. None: the default resource of the client.',
+      },
+      client_assertion_type: {
+        type: 'string',
+        example: '',
+        description: `For clients registered for private_key_jwt: ${ASSERTION_TYPE}.`,
+      },
+      client_assertion: {
+        type: 'string',
+        example: '',
+        description: 'A JWT signed with a registered key, whose aud is the issuer (RFC 7523). Good for one request.',
       },
     },
   },

@@ -4,6 +4,7 @@ import { formBody } from './form-body.js';
 import { parseTokenRequest } from './token-request.js';
 
 const good = 'grant_type=client_credentials&client_id=cli_1';
+const assertion = 'client_assertion_type=x&client_assertion=y';
 
 function refusal(form: string, authorization?: string): string {
   try {
@@ -22,12 +23,19 @@ describe('A24, A30: parseTokenRequest', () => {
       clientId: 'cli_1',
       scopes: ['a', 'b'],
       resource: 'https://api.test/v1',
+      assertion: undefined,
     });
     expect(parseTokenRequest(formBody(good), undefined)).toEqual({
       clientId: 'cli_1',
       scopes: undefined,
       resource: undefined,
+      assertion: undefined,
     });
+  });
+
+  it('A5, A15: an assertion is one credential, taken as it was sent', () => {
+    const sent = `${good}&client_assertion_type=urn:x&client_assertion=a.b.c`;
+    expect(parseTokenRequest(formBody(sent), undefined).assertion).toEqual({ type: 'urn:x', value: 'a.b.c' });
   });
 
   it.each([
@@ -51,10 +59,16 @@ describe('A24, A30: parseTokenRequest', () => {
     ['a relative resource (A23)', `${good}&resource=/v1`, '400 invalid_target'],
     ['a resource with a fragment (A23)', `${good}&resource=https://a.test/%23x`, '400 invalid_target'],
     ['a secret (A5, A15)', `${good}&client_secret=x`, '400 invalid_request'],
-    ['an assertion and a secret (A15)', `${good}&client_secret=x&client_assertion=y`, '400 invalid_request'],
+    ['an assertion and a secret (A15)', `${good}&client_secret=x&${assertion}`, '400 invalid_request'],
+    ['an assertion', `${good}&${assertion}`, 'accepted'],
+    ['an assertion without its type', `${good}&client_assertion=y`, '400 invalid_request'],
+    ['the type of an assertion without one', `${good}&client_assertion_type=x`, '400 invalid_request'],
+    ['two assertions (A15, A30)', `${good}&${assertion}&client_assertion=z`, '400 invalid_request'],
   ])('%s', (_, form, expected) => expect(refusal(form)).toBe(expected));
 
-  it('a Basic credential is refused (A5, A15)', () => expect(refusal(good, 'Basic YTpi')).toBe('400 invalid_request'));
+  it.each([good, `${good}&${assertion}`])('a Basic credential is refused (A5, A15): %s', (sent) => {
+    expect(refusal(sent, 'Basic YTpi')).toBe('400 invalid_request');
+  });
 
   it.each([undefined, null, 'text', 7, []])('a body that is no form is refused: %j', (body) => {
     expect(() => parseTokenRequest(body, undefined)).toThrow(OAuthError);

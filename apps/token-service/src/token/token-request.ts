@@ -8,16 +8,24 @@ export interface TokenRequest {
   readonly scopes: readonly string[] | undefined;
   /** An absolute URI without fragment; undefined when none was asked. */
   readonly resource: string | undefined;
+  /** RFC 7521 section 4.2, as sent. */
+  readonly assertion?: { readonly type: string; readonly value: string } | undefined;
 }
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 // A repeated parameter arrives as an array; the catchall refuses unknown ones repeated too (A30), other unknown ones are ignored (RFC 6749 section 3.2).
 const form = z
-  .object({ grant_type: z.string(), client_id: z.string(), scope: z.string().optional() })
+  .object({
+    grant_type: z.string(),
+    client_id: z.string(),
+    scope: z.string().optional(),
+    client_assertion: z.string().optional(),
+    client_assertion_type: z.string().optional(),
+  })
   .catchall(z.string());
 
 /**
- * Parses the form of a token request. // A2, A10, A23, A24, A30
+ * Parses the form of a token request. // A2, A5, A10, A15, A23, A24, A30
  * @param body parameters by name; an array where one was repeated
  * @param authorization the `Authorization` header, which no client of ours has a use for here
  * @throws OAuthError
@@ -32,7 +40,12 @@ export function parseTokenRequest(body: unknown, authorization: string | undefin
       description: 'Only grant_type=client_credentials is supported.',
     });
   }
-  return { clientId: parsed.data.client_id, scopes: scopesFrom(parsed.data.scope), resource: resourceFrom(resource) };
+  return {
+    clientId: parsed.data.client_id,
+    scopes: scopesFrom(parsed.data.scope),
+    resource: resourceFrom(resource),
+    assertion: assertionFrom(parsed.data),
+  };
 }
 
 // RFC 6749 section 3.2: a parameter without a value counts as not sent.
@@ -47,7 +60,7 @@ function malformed(error: z.ZodError, parameters: Record<string, unknown>): OAut
   return invalidRequest('request_malformed', `The parameter ${printable(name)} ${fault}.`);
 }
 
-// A5, A15: a secret is never a credential here; two credentials are a malformed request.
+// A5, A15: a secret is never a credential here, nor anything in Authorization; beside another one it makes two.
 function assertNoOtherCredential(
   parameters: Record<string, string | undefined>,
   authorization: string | undefined,
@@ -55,14 +68,23 @@ function assertNoOtherCredential(
   const others = [
     authorization !== undefined && 'an Authorization header',
     parameters['client_secret'] !== undefined && 'client_secret',
-    parameters['client_assertion'] !== undefined && 'client_assertion',
   ].filter((name) => name !== false);
   if (others.length > 0) {
     throw invalidRequest(
       'credential_unexpected',
-      `Authenticate with the client certificate alone, without ${others.join(' and ')}.`,
+      `Authenticate by the one method registered for the client, without ${others.join(' and ')}.`,
     );
   }
+}
+
+// One is nothing without the other (RFC 7521 section 4.2).
+function assertionFrom(parameters: z.infer<typeof form>): TokenRequest['assertion'] {
+  const { client_assertion: value, client_assertion_type: type } = parameters;
+  if (value === undefined && type === undefined) return undefined;
+  if (value === undefined || type === undefined) {
+    throw invalidRequest('assertion_incomplete', 'client_assertion and client_assertion_type come together.');
+  }
+  return { type, value };
 }
 
 function scopesFrom(scope: string | undefined): readonly string[] | undefined {

@@ -6,11 +6,12 @@ import {
   Public,
   type CertificateEvidence,
 } from '@partner-ecosystem/mtls-binding';
-import { requestIdOf } from '@partner-ecosystem/platform/logging';
 import { ApiJson } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import type { FastifyRequest } from 'fastify';
+import { attemptOf } from '../authentication-events/attempt-of.js';
 import { IssuerIdentity } from '../metadata/issuer-identity.js';
+import { ApiOAuthErrors } from '../oauth-error/api-oauth-errors.js';
 import { OAuthEndpoint } from '../oauth-error/oauth-endpoint.decorator.js';
 import { OAuthError } from '../oauth-error/oauth-error.js';
 import { IssueToken } from './issue-token.js';
@@ -40,6 +41,7 @@ export class TokenController {
     schema: tokenResponseSchema,
     description: 'A token bound to the certificate of this connection.',
   })
+  @ApiOAuthErrors()
   async token(
     @Body() body: unknown,
     @Headers('authorization') authorization: string | undefined,
@@ -47,7 +49,7 @@ export class TokenController {
     @Req() request: FastifyRequest,
   ): Promise<TokenResponse> {
     const parsed = parseTokenRequest(body, authorization);
-    return this.issueToken.issue(parsed, evidence, { now: new Date(), requestId: requestIdOf(request) });
+    return this.issueToken.issue(parsed, evidence, { now: new Date(), attempt: attemptOf(request) });
   }
 
   // Not in OpenAPI, which knows no listeners: it would take the place of the operation above.

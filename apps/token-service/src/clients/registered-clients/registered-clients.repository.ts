@@ -1,17 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { RegisteredClient } from './registered-client.entity.js';
-
-/** Ids are ours (A9); anything else is unknown without asking the database. */
-const CLIENT_ID = /^cli_[0-9a-f]{32}$/;
+import { RegisteredClient } from '../registered-client.entity.js';
 
 /** The registered clients, through the view the registry publishes. */
 @Injectable()
-export class RegisteredClients {
+export class RegisteredClientsRepository {
   constructor(private readonly database: DataSource) {}
 
   async findByClientId(clientId: string): Promise<RegisteredClient | undefined> {
-    if (!CLIENT_ID.test(clientId)) return undefined;
     const client = await this.database.getRepository(RegisteredClient).findOneBy({ clientId });
     return client ?? undefined;
   }

@@ -1,0 +1,129 @@
+import type { RegisteredClient } from '../clients/registered-client.entity.js';
+import { temporarilyUnavailable } from '../oauth-error/oauth-error.js';
+import type { AuthenticationEvent } from './authentication-event.js';
+import type { EventQueue } from './event-queue.js';
+
+/** Where attempts are written down and counted. */
+export interface AttemptBook extends Pick<EventQueue, 'reserve' | 'release'> {
+  record(event: AuthenticationEvent): void;
+  count(answer: { error: string; check: string } | 'granted'): void;
+}
+
+export interface GrantedToken {
+  readonly thumbprint: string;
+  readonly audience: string;
+  readonly scope: string;
+  readonly jti: string;
+  readonly expiresAt: Date;
+}
+
+export interface Refusal {
+  readonly error: string;
+  readonly check: string;
+  /** What the caller wrote, whoever it is. */
+  readonly claimedClientId: string | undefined;
+  readonly thumbprint: string | undefined;
+}
+
+const NOBODY = { clientId: null, partnerId: null, method: null } as const;
+
+/**
+ * One request for a token, from its arrival to how it ended. What was decided about the caller is recorded once; that
+ * nothing could be decided (503, 429) is only counted.
+ */
+export class Attempt {
+  #placed = false;
+  #client: Pick<RegisteredClient, 'clientId' | 'partnerId'> | undefined;
+  #method: string | null = null;
+  #authenticated = false;
+
+  constructor(
+    private readonly requestId: string,
+    private readonly arrivedAt: Date,
+    private readonly address: string | undefined,
+    private readonly book: AttemptBook,
+  ) {}
+
+  /**
+   * Keeps a place for how this will end. Nothing may be decided without it.
+   * @throws OAuthError `temporarily_unavailable` when too many events wait to be stored
+   */
+  keepPlace(): void {
+    this.#placed = this.book.reserve();
+    if (!this.#placed) throw temporarilyUnavailable('events_queue_full', 'too many authentication events wait');
+  }
+
+  /** The registered client that the caller claims to be. */
+  claims(client: Pick<RegisteredClient, 'clientId' | 'partnerId' | 'authenticationMethod'>): void {
+    this.#client = client;
+    // The method comes from the registration. // A15
+    this.#method = client.authenticationMethod;
+  }
+
+  /** The caller is that client. */
+  proven(): void {
+    this.#authenticated = true;
+  }
+
+  /** @throws TypeError without a place: a token that is not recorded must not be given */
+  granted({ thumbprint, audience, scope, jti, expiresAt }: GrantedToken): void {
+    if (!this.#placed) throw new TypeError('this attempt has ended or was never let in');
+    const ended = { outcome: 'granted', error: null, failed_check: null } as const;
+    this.book.count('granted');
+    this.end({ ...this.facts(), ...ended, thumbprint, audience, scope, jti, expires_at: expiresAt.toISOString() });
+  }
+
+  refused({ error, check, claimedClientId, thumbprint = undefined }: Refusal): void {
+    const facts = this.facts();
+    this.book.count({ error, check });
+    this.end({
+      ...facts,
+      outcome: 'refused',
+      error,
+      failed_check: check,
+      client_id: facts.client_id ?? storable(claimedClientId),
+      thumbprint: thumbprint ?? null,
+      audience: null,
+      scope: null,
+      jti: null,
+      expires_at: null,
+    });
+  }
+
+  /** Answered without a decision about the caller. */
+  undecided(answer: { error: string; check: string }): void {
+    this.book.count(answer);
+    this.abandon();
+  }
+
+  /** The request is over. Gives the place back where nothing was recorded. */
+  abandon(): void {
+    if (!this.#placed) return;
+    this.#placed = false;
+    this.book.release();
+  }
+
+  private facts() {
+    const { clientId, partnerId } = this.#client ?? NOBODY;
+    return {
+      occurred_at: this.arrivedAt.toISOString(),
+      request_id: this.requestId,
+      client_id: clientId,
+      partner_id: partnerId,
+      method: this.#method,
+      authenticated: this.#authenticated,
+      address: this.address ?? null,
+    };
+  }
+
+  private end(event: AuthenticationEvent): void {
+    if (!this.#placed) return;
+    this.#placed = false;
+    this.book.record(event);
+  }
+}
+
+// A stranger's text. Postgres refuses NUL, and one refused event would hold up all that come after it.
+function storable(text: string | undefined): string | null {
+  return text === undefined ? null : text.slice(0, 64).replace(/[^\x21-\x7E]/g, '?');
+}

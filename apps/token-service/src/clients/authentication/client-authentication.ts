@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { IssuerIdentity } from '../../metadata/issuer-identity.js';
+import { UsedAssertions } from '../assertions/used-assertions.repository.js';
+import { PublicKeyOwners } from '../certificate-policy/public-key-owners.js';
+import { PartnerKeys } from '../partner-keys/partner-keys.js';
+import type { RegisteredClient } from '../registered-client.entity.js';
+import { authenticateClient } from './authenticate-client.js';
+import type { AuthenticatedClient } from './authenticated-client.js';
+import type { AuthenticationNeeds } from './authentication-needs.js';
+import type { Presented } from './presented.js';
+
+/** `authenticateClient` with what it needs of this process. */
+@Injectable()
+export class ClientAuthentication {
+  readonly #needs: AuthenticationNeeds;
+
+  constructor(keys: PartnerKeys, owners: PublicKeyOwners, used: UsedAssertions, { issuer }: IssuerIdentity) {
+    this.#needs = {
+      issuer,
+      keysOf: (client, suffices) => keys.keysOf(client, suffices),
+      ownerOf: owners.ownerOf,
+      useOnce: (clientId, assertion) => used.useOnce(clientId, assertion),
+    };
+  }
+
+  /**
+   * @throws OAuthError `invalid_client`, naming the failed check for the log; `temporarily_unavailable` when a partner's
+   *   keys cannot be fetched now; what the database says when it is needed and away
+   */
+  authenticateClient(
+    client: RegisteredClient | undefined,
+    presented: Presented,
+    now: Date,
+  ): Promise<AuthenticatedClient> {
+    return authenticateClient(client, presented, now, this.#needs);
+  }
+}

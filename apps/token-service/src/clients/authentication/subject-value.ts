@@ -1,0 +1,39 @@
+import { invalidClient } from '../../oauth-error/oauth-error.js';
+import type { RegisteredClient } from '../registered-client.entity.js';
+
+/** The five ways in which `tls_client_auth` names a client's subject (RFC 8705 section 2.1.2). // A12 */
+export const SUBJECT_KINDS = ['subject_dn', 'san_dns', 'san_uri', 'san_ip', 'san_email'] as const;
+
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+
+export interface SubjectValue {
+  readonly kind: SubjectKind;
+  readonly value: string;
+}
+
+/**
+ * The one value every certificate of the client has to carry. // A12
+ * @throws OAuthError `invalid_client` when the registration has none, or several
+ */
+export function subjectOf(client: RegisteredClient): SubjectValue {
+  const values: Record<SubjectKind, string | null> = {
+    subject_dn: client.subjectDn,
+    san_dns: client.sanDns,
+    san_uri: client.sanUri,
+    san_ip: client.sanIp,
+    san_email: client.sanEmail,
+  };
+  const registered = SUBJECT_KINDS.flatMap((kind) => {
+    const value = values[kind];
+    return value === null ? [] : [{ kind, value }];
+  });
+  const [subject, ...others] = registered;
+  if (!subject) throw invalidClient('subject_not_registered', 'no subject value is registered for the client');
+  if (others.length > 0) {
+    throw invalidClient(
+      'subject_ambiguous',
+      `several subject values: ${registered.map(({ kind }) => kind).join(', ')}`,
+    );
+  }
+  return subject;
+}

@@ -1,0 +1,29 @@
+import type { CertificateEvidence } from '@partner-ecosystem/mtls-binding';
+import { carriesSubject } from '../certificate-policy/carries-subject.js';
+import { presentedCertificate } from '../certificate-policy/presented-certificate.js';
+import { VerdictMemory } from '../certificate-policy/verdict-memory.js';
+import { invalidClient } from '../../oauth-error/oauth-error.js';
+import type { RegisteredClient } from '../registered-client.entity.js';
+import { subjectOf } from './subject-value.js';
+
+const carrying = new VerdictMemory<true>();
+
+/**
+ * RFC 8705 section 2.1: the certificate carries the one subject value registered for the client. // A12
+ * @throws OAuthError `invalid_client`
+ *
+ * Does not check: who vouches for the name; that is the certificate policy's part, which comes first.
+ */
+export function tlsClientAuth(client: RegisteredClient, evidence: CertificateEvidence): void {
+  if (carrying.recall(client, evidence.thumbprint)) return;
+  const subject = subjectOf(client);
+  const certificate = presentedCertificate(evidence);
+  if (!carriesSubject(certificate, subject)) {
+    const names = certificate.subjectAlternativeNames.map(({ kind, value }) => `${kind}:${value}`).join(' ');
+    throw invalidClient(
+      `${subject.kind}_mismatch`,
+      `expected ${subject.kind} ${JSON.stringify(subject.value)}, the certificate ${evidence.thumbprint} carries subject ${JSON.stringify(certificate.subject.text)} and names ${JSON.stringify(names)}`,
+    );
+  }
+  carrying.remember(client, evidence.thumbprint, true);
+}

@@ -1,0 +1,38 @@
+import { isIPv6, SocketAddress } from 'node:net';
+import { parseDistinguishedName, sameDistinguishedName, type Certificate } from '@partner-ecosystem/x509';
+import type { SubjectKind, SubjectValue } from '../authentication/subject-value.js';
+
+const ALTERNATIVE_NAMES = {
+  san_dns: { kind: 'dns', form: asciiFolded },
+  san_uri: { kind: 'uri', form: (text: string) => text },
+  san_ip: { kind: 'ip', form: addressText },
+  san_email: { kind: 'email', form: withFoldedDomain },
+} as const satisfies Record<Exclude<SubjectKind, 'subject_dn'>, unknown>;
+
+/**
+ * Whether a certificate carries the registered value, by the rules of its kind: DN as X.501, DNS ASCII case-folded, URI
+ * by octets, IP by bytes, e-mail with its domain case-folded. Never as a pattern: a wildcard is a name like any other,
+ * and nothing is cut at a NUL. // A12
+ * Does not check: who issued the certificate. A name alone proves nothing.
+ */
+export function carriesSubject(certificate: Certificate, { kind, value }: SubjectValue): boolean {
+  if (kind === 'subject_dn') return sameDistinguishedName(certificate.subject, parseDistinguishedName(value));
+  const { kind: wanted, form } = ALTERNATIVE_NAMES[kind];
+  const names = certificate.subjectAlternativeNames.filter((name) => name.kind === wanted);
+  return names.some((name) => form(name.value) === form(value));
+}
+
+// Not toLowerCase(): it folds letters beyond ASCII into ASCII, the Kelvin sign into k for one.
+function asciiFolded(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+function withFoldedDomain(text: string): string {
+  const at = text.lastIndexOf('@');
+  return text.slice(0, at + 1) + asciiFolded(text.slice(at + 1));
+}
+
+// One text for the same bytes, whichever of its spellings was registered.
+function addressText(text: string): string {
+  return isIPv6(text) ? new SocketAddress({ address: text, family: 'ipv6' }).address : text;
+}

@@ -1,0 +1,81 @@
+import type { CertificateEvidence } from '@partner-ecosystem/mtls-binding';
+import { checkLeaf, type Certificate, type CertificateCheck } from '@partner-ecosystem/x509';
+import { invalidClient } from '../../oauth-error/oauth-error.js';
+import type { RegisteredClient } from '../registered-client.entity.js';
+import { assertOwnKey, type KeyOwnerLookup } from './assert-own-key.js';
+import { assertWithinDates } from './assert-within-dates.js';
+import { judgeUnderAnchors } from './judge-under-anchors.js';
+import { presentedCertificate } from './presented-certificate.js';
+import type { UsableCertificate } from './usable-certificate.js';
+import { VerdictMemory } from './verdict-memory.js';
+
+/** A sound leaf with a valid path: what of it is still to be held against the clock and the registry. */
+interface JudgedLeaf {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly spkiSha256: string;
+  readonly pathValidUntil: Date;
+}
+
+const judgedLeaves = new VerdictMemory<JudgedLeaf>();
+
+/**
+ * Policy `identity_only`: any sound certificate with a valid path to the client's pinned anchors, unless it or its key was
+ * revoked or the key is another partner's. // A12, A14
+ * @throws OAuthError `invalid_client`, its check being the id of the failed `CertificateCheck` where there is one
+ *
+ * Does not check: the subject value; the method does. Never used without it.
+ */
+export async function identityOnly(
+  client: RegisteredClient,
+  evidence: CertificateEvidence,
+  now: Date,
+  ownerOf: KeyOwnerLookup,
+): Promise<UsableCertificate> {
+  const { thumbprint } = evidence;
+  assertNotRevoked(client, 'certificate_revoked', (revoked) => revoked.thumbprint === thumbprint);
+  const leaf = judgedLeaf(client, evidence, now);
+  assertNotRevoked(client, 'public_key_revoked', (revoked) => revoked.spki_sha256 === leaf.spkiSha256);
+  const retireAt = client.certificates.find((registered) => registered.thumbprint === thumbprint)?.retire_at ?? null;
+  const window = { ...leaf, retireAt: retireAt === null ? null : new Date(retireAt) };
+  const usableUntil = assertWithinDates(window, now);
+  assertOwnKey(client, leaf.spkiSha256, await ownerOf(leaf.spkiSha256));
+  return { thumbprint, usableUntil };
+}
+
+function assertNotRevoked(
+  { revokedCertificates }: RegisteredClient,
+  check: string,
+  isThis: (revoked: { thumbprint: string; spki_sha256: string }) => boolean,
+): void {
+  const revoked = revokedCertificates.find(isThis);
+  if (revoked) throw invalidClient(check, `the client's certificate ${revoked.thumbprint} was revoked`);
+}
+
+// The verdict holds until the path ends and the registration changes. // A14
+function judgedLeaf(client: RegisteredClient, evidence: CertificateEvidence, now: Date): JudgedLeaf {
+  const known = judgedLeaves.recall(client, evidence.thumbprint);
+  if (known && now <= known.pathValidUntil) return known;
+  const certificate = presentedCertificate(evidence);
+  const { notBefore, notAfter, spkiSha256 } = certificate;
+  const dates = { notBefore, notAfter, retireAt: null, pathValidUntil: null };
+  assertWithinDates(dates, now); // first of all, as it is what goes wrong most often
+  assertPassed(certificate, checkLeaf(certificate, now));
+  const { checks, validUntil: pathValidUntil } = judgeUnderAnchors(certificate, client, now);
+  assertPassed(certificate, checks);
+  if (!pathValidUntil) throw invalidClient('path_invalid', `no valid path for certificate ${certificate.thumbprint}`);
+  const leaf = { notBefore, notAfter, spkiSha256, pathValidUntil };
+  judgedLeaves.remember(client, evidence.thumbprint, leaf);
+  return leaf;
+}
+
+function assertPassed(certificate: Certificate, checks: readonly CertificateCheck[]): void {
+  const failed = checks.filter(({ result }) => result === 'fail');
+  const [first] = failed;
+  if (!first) return;
+  const reasons = failed.map(({ id, observed, expected }) => `${id}: found ${observed}, expected ${expected}`);
+  throw invalidClient(
+    first.id,
+    `certificate ${certificate.thumbprint}, subject "${certificate.subject.text}": ${reasons.join('; ')}`,
+  );
+}

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { databaseUnavailable } from '../../database/database-unavailable.js';
+import type { KeyOwner, KeyOwnerLookup } from './assert-own-key.js';
+import { KeyOwnerMemory } from './key-owner-memory.js';
+import { PublicKeyOwner } from './public-key-owner.entity.js';
+
+/** Whose public keys are, through the view the registry publishes. */
+@Injectable()
+export class PublicKeyOwners {
+  readonly #memory: KeyOwnerMemory;
+
+  constructor(private readonly database: DataSource) {
+    this.#memory = new KeyOwnerMemory((spkiSha256) => this.read(spkiSha256), { isOutage: databaseUnavailable });
+  }
+
+  /** Rejects with what the database says once the last answer is too old. */
+  readonly ownerOf: KeyOwnerLookup = (spkiSha256) => this.#memory.ownerOf(spkiSha256);
+
+  private async read(spkiSha256: string): Promise<KeyOwner | undefined> {
+    return (await this.database.getRepository(PublicKeyOwner).findOneBy({ spkiSha256 })) ?? undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import type { CertificateEvidence } from '@partner-ecosystem/mtls-binding';
+import type { RegisteredClient } from '../registered-client.entity.js';
+import { assertWithinDates } from './assert-within-dates.js';
+import type { UsableCertificate } from './usable-certificate.js';
+import { whyUnregistered } from './why-unregistered.js';
+
+/**
+ * Policy `registered_only`: the certificate is one of the client's active ones, by the SHA-256 of its DER. // A11
+ * @param judgesPath false for `self_signed_tls_client_auth`, where nobody else vouches for a certificate // A13
+ * @throws OAuthError `invalid_client`
+ *
+ * Does not check: strength and path, which the registry judges before a certificate becomes active; the path's end is
+ * published with it. A certificate whose client had no anchors has no such end.
+ */
+export function registeredOnly(
+  client: RegisteredClient,
+  evidence: CertificateEvidence,
+  now: Date,
+  { judgesPath }: { judgesPath: boolean },
+): UsableCertificate {
+  const certificate = client.certificates.find(({ thumbprint }) => thumbprint === evidence.thumbprint);
+  if (!certificate) throw whyUnregistered(client, evidence, now);
+  const window = {
+    notBefore: new Date(certificate.not_before),
+    notAfter: new Date(certificate.not_after),
+    retireAt: instantOf(certificate.retire_at),
+    pathValidUntil: judgesPath ? instantOf(certificate.path_valid_until) : null,
+  };
+  return { thumbprint: certificate.thumbprint, usableUntil: assertWithinDates(window, now) };
+}
+
+function instantOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}

@@ -1,0 +1,43 @@
+import { promotionOf } from './next-rotation-step.js';
+import type { SigningAlgorithm } from './signing-algorithm.js';
+import type { SigningKeyStatus } from './signing-key.entity.js';
+import type { SigningKeyPolicy } from './signing-key-policy.js';
+import { SigningKeysError } from './signing-keys-error.js';
+import type { SigningKeysRepository } from './signing-keys.repository.js';
+import { promote } from './take-rotation-step.js';
+
+export interface Distrusted {
+  readonly alg: SigningAlgorithm;
+  /** What it was; `distrusted` when there was nothing left to do. */
+  readonly was: SigningKeyStatus;
+  /** The standby that took over, when the key was the current one. */
+  readonly successor?: string;
+}
+
+/**
+ * At once: the key leaves the key set, never signs again, and its private part is destroyed. If it was the current one
+ * its standby takes over in the same transaction; a standby too young to be published everywhere takes over as soon as
+ * it is, and until then nothing is signed with this algorithm. // A29
+ * Needs no key-encryption key: this must work when everything else is in doubt. The replicas make the new standby.
+ * @throws SigningKeysError `signing_key_unknown`, `signing_keys_busy`
+ */
+export function distrustSigningKey(
+  repository: SigningKeysRepository,
+  policy: SigningKeyPolicy,
+  kid: string,
+): Promise<Distrusted> {
+  return repository.inNextTurn(async (turn) => {
+    const keys = await turn.keys();
+    const key = keys.find((candidate) => candidate.kid === kid);
+    if (!key) throw new SigningKeysError('signing_key_unknown', `no signing key ${kid} is stored`);
+    const { alg, status: was } = key;
+    if (was === 'distrusted') return { alg, was };
+    await turn.move(kid, 'distrusted');
+    if (was !== 'current') return { alg, was };
+    const others = keys.filter((candidate) => candidate !== key);
+    const promotion = promotionOf(others, alg, turn.now, policy.settleMs);
+    if (!promotion) return { alg, was };
+    await promote(turn, promotion);
+    return { alg, was, successor: promotion.kid };
+  });
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { encryptionInForce } from './encryption-in-force.js';
+import { KeyEncryptionKey } from './key-encryption-key.js';
+import { nextRotationStep, type RotationStep } from './next-rotation-step.js';
+import type { RotationTurn } from './rotation-turn.js';
+import { SigningKeyPolicy } from './signing-key-policy.js';
+import { SigningKeysRepository } from './signing-keys.repository.js';
+import { takeRotationStep } from './take-rotation-step.js';
+
+/** The schedule: every step that is due, in one transaction, by one replica. // A28 */
+@Injectable()
+export class RotateWhenDue {
+  constructor(
+    private readonly repository: SigningKeysRepository,
+    private readonly encryption: KeyEncryptionKey,
+    private readonly policy: SigningKeyPolicy,
+  ) {}
+
+  /**
+   * @returns the steps taken; undefined when another replica is at it
+   * @throws UndecryptableKeyError; then nothing was changed
+   */
+  rotate(): Promise<readonly RotationStep[] | undefined> {
+    return this.repository.inTurn((turn) => this.takeSteps(turn));
+  }
+
+  /** As `rotate`, but waits while another is at it: when it resolves, there are keys. For the boot. */
+  rotateOrWait(): Promise<readonly RotationStep[]> {
+    return this.repository.inNextTurn((turn) => this.takeSteps(turn));
+  }
+
+  private async takeSteps(turn: RotationTurn): Promise<RotationStep[]> {
+    const inForce = await encryptionInForce(await turn.keys(), this.encryption);
+    const taken: RotationStep[] = [];
+    for (;;) {
+      const step = nextRotationStep(await turn.keys(), turn.now, this.policy);
+      if (!step) return taken;
+      await takeRotationStep(turn, step, inForce);
+      taken.push(step);
+    }
+  }
+}
