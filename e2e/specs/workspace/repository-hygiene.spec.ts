@@ -1,21 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { filesOfCheckout } from '../../checkout/files-of-checkout.js';
 import { workspaceRoot } from '../../stack/workspace-root.js';
 
 const ROOT = workspaceRoot();
 const MAX_LINES = 250;
 
-/** Tracked files and those about to be: everything that is not ignored. */
-function filesOfRepository(): string[] {
-  // a checkout may belong to another user than the one who tests it
-  const args = ['-c', `safe.directory=${ROOT}`, 'ls-files', '-z', '--cached', '--others', '--exclude-standard'];
-  const listed = execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' });
-  return [...new Set(listed.split('\0'))].filter((path) => path !== '' && existsSync(join(ROOT, path)));
-}
-
-const files = filesOfRepository();
+const files = filesOfCheckout(ROOT);
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 function offenders(pattern: RegExp, among = files): string[] {

@@ -1,0 +1,137 @@
+import type { Fault } from './fault.js';
+
+const CLIENTS = 'apps/token-service/src/clients';
+const AUTHENTICATE = `${CLIENTS}/authentication/authenticate-client.ts`;
+const AUTHENTICATE_SPEC = `${CLIENTS}/authentication/authenticate-client.spec.ts`;
+const METHOD = `${CLIENTS}/authentication/registered-method.ts`;
+const SUBJECT = `${CLIENTS}/certificate-policy/carries-subject.ts`;
+const REGISTERED_ONLY = `${CLIENTS}/certificate-policy/registered-only.ts`;
+const REGISTERED_ONLY_SPEC = `${CLIENTS}/certificate-policy/registered-only.spec.ts`;
+const DATES = `${CLIENTS}/certificate-policy/assert-within-dates.ts`;
+const IDENTITY = `${CLIENTS}/certificate-policy/identity-only.ts`;
+const IDENTITY_SPEC = `${CLIENTS}/certificate-policy/identity-only.spec.ts`;
+
+/** Who asks, judged by registration and certificate. */
+export const CLIENT_AUTHENTICATION_FAULTS: readonly Fault[] = [
+  {
+    rule: 'A3',
+    then: 'serves a client without a method of authentication',
+    file: METHOD,
+    find: 'if (!isAuthenticationMethod(method)) throw',
+    replace: "if (!isAuthenticationMethod(method)) return 'tls_client_auth';\n  if (method === undefined) throw",
+    spec: AUTHENTICATE_SPEC,
+  },
+  {
+    rule: 'A10',
+    then: 'reads the credentials of strangers before their certificate',
+    file: AUTHENTICATE,
+    find: 'const certificate = await allowedCertificate(',
+    replace: 'await METHODS[method](client, presented, now, needs);\n  const certificate = await allowedCertificate(',
+    spec: AUTHENTICATE_SPEC,
+  },
+  {
+    rule: 'A11',
+    then: 'takes any certificate for a registered one',
+    file: REGISTERED_ONLY,
+    find: '({ thumbprint }) => thumbprint === evidence.thumbprint',
+    replace: '({ thumbprint }) => thumbprint.length === evidence.thumbprint.length',
+    spec: REGISTERED_ONLY_SPEC,
+  },
+  {
+    rule: 'A11',
+    then: 'takes a certificate before its time',
+    file: DATES,
+    find: 'if (notBefore > now) {',
+    replace: 'if (notBefore > notAfter) {',
+    spec: REGISTERED_ONLY_SPEC,
+  },
+  {
+    rule: 'A11',
+    then: 'takes a retired certificate',
+    file: DATES,
+    find: "assertNotOver('certificate_retired', retireAt, now);",
+    replace: '',
+    spec: REGISTERED_ONLY_SPEC,
+  },
+  {
+    rule: 'A12',
+    then: 'takes a certificate with another name',
+    file: AUTHENTICATE,
+    find: '  await METHODS[method](client, presented, now, needs);',
+    replace: '',
+    spec: AUTHENTICATE_SPEC,
+  },
+  {
+    rule: 'A12',
+    then: 'takes a name that ends with the registered one',
+    file: SUBJECT,
+    find: 'names.some((name) => form(name.value) === form(value))',
+    replace: 'names.some((name) => form(name.value).endsWith(form(value)))',
+    spec: IDENTITY_SPEC,
+  },
+  {
+    rule: 'A12',
+    then: 'cuts a name at its NUL',
+    file: SUBJECT,
+    find: 'names.some((name) => form(name.value) === form(value))',
+    replace: "names.some((name) => form(name.value.split('\\0')[0]!) === form(value))",
+    spec: IDENTITY_SPEC,
+  },
+  {
+    rule: 'A12',
+    then: 'takes a name of another kind',
+    file: SUBJECT,
+    find: 'filter((name) => name.kind === wanted)',
+    replace: 'filter((name) => name.kind !== undefined || wanted)',
+    spec: IDENTITY_SPEC,
+  },
+  {
+    rule: 'A12',
+    then: 'takes a certificate without a valid path',
+    file: IDENTITY,
+    find: '  assertPassed(certificate, checks);\n  if (!pathValidUntil)',
+    replace: '  if (!checks)',
+    spec: IDENTITY_SPEC,
+  },
+  {
+    rule: 'A12',
+    then: 'takes a weak leaf',
+    file: IDENTITY,
+    find: '  assertPassed(certificate, checkLeaf(certificate, now));',
+    replace: '',
+    spec: IDENTITY_SPEC,
+  },
+  {
+    rule: 'A13',
+    then: 'judges the path of a self-signed certificate',
+    file: REGISTERED_ONLY,
+    find: 'judgesPath ? instantOf(certificate.path_valid_until) : null',
+    replace: 'instantOf(certificate.path_valid_until)',
+    spec: REGISTERED_ONLY_SPEC,
+  },
+  {
+    rule: 'A14',
+    then: 'believes an anchor whose key is not the pinned one',
+    file: `${CLIENTS}/certificate-policy/judge-under-anchors.ts`,
+    find: 'certificate.spkiSha256 === anchor.spki_sha256 ?',
+    replace: "anchor.spki_sha256 !== '' ?",
+    spec: IDENTITY_SPEC,
+  },
+  {
+    rule: 'A15',
+    then: 'lets the caller choose the method',
+    file: METHOD,
+    find: 'const method = client.authenticationMethod;',
+    replace: "const method = presented.assertion ? 'private_key_jwt' : 'tls_client_auth';",
+    spec: AUTHENTICATE_SPEC,
+  },
+  {
+    rule: 'A15',
+    then: 'binds an assertion to any certificate',
+    file: AUTHENTICATE,
+    find: 'const certificate = await allowedCertificate(client, method, presented.evidence, now, needs.ownerOf);',
+    replace:
+      "const certificate = method === 'private_key_jwt' ? { thumbprint: presented.evidence.thumbprint, usableUntil: now } : await allowedCertificate(client, method, presented.evidence, now, needs.ownerOf);",
+    spec: AUTHENTICATE_SPEC,
+  },
+];
