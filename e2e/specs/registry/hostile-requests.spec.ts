@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { failuresIn } from '../../stack/log-lines.js';
+import { StackUnderTest } from '../black-box/stack-under-test.js';
+import { answerFaults, pointerFaults } from './openapi/answer-faults.js';
+import { ApiDocument, type Operation } from './openapi/api-document.js';
+import { hostileRequests, type HostileRequest } from './openapi/hostile-requests.js';
+import { requestsWithBadText } from './openapi/bad-text.js';
+import { inhabitants } from './openapi/inhabitants.js';
+import type { KnownValues } from './openapi/valid-values.js';
+
+// FUZZ_SEED repeats a run, FUZZ_SECONDS gives it more time than continuous integration has.
+const seed = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
+const budgetMs = Number(process.env['FUZZ_SECONDS'] ?? 45) * 1000;
+
+describe(`whatever is sent to the registry (FUZZ_SEED=${seed})`, () => {
+  const stack = new StackUnderTest();
+  const log = stack.running.logFiles['partner-registry'];
+  let document: ApiDocument;
+  let known: KnownValues;
+  let failuresBefore: number;
+
+  beforeAll(async () => {
+    document = await ApiDocument.of(stack.client, stack.running.urls.registryPublic);
+    known = await inhabitants(stack);
+    failuresBefore = failuresIn(log).length;
+  });
+
+  async function send(operation: Operation, { path, headers, body }: HostileRequest) {
+    const raw = body && { body: body.text, ...(body.contentType !== undefined && { contentType: body.contentType }) };
+    return stack.operator.send(path, { method: operation.method, headers, ...(raw && { raw }) });
+  }
+
+  it(
+    'is answered as documented: never a 5xx, always a problem with code and request_id',
+    { timeout: 2 * budgetMs },
+    async () => {
+      console.log(`hostile requests: FUZZ_SEED=${seed}`);
+      const { operations } = document;
+      const seen = new Map<number, number>();
+      const failures: string[] = [];
+      for (const operation of operations) {
+        const requests = hostileRequests(operation, document, known);
+        const property = fc.asyncProperty(requests, async (request) => {
+          const answer = await send(operation, request);
+          seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
+          const faults = [...answerFaults(answer, operation, document), ...pointerFaults(answer, request)];
+          expect(
+            faults,
+            `${operation.method} ${operation.path}: ${answer.status} ${answer.text.slice(0, 500)}`,
+          ).toEqual([]);
+        });
+        const interruptAfterTimeLimit = budgetMs / operations.length;
+        const result = await fc.check(property, { seed, numRuns: 200, interruptAfterTimeLimit });
+        if (result.failed && result.counterexample)
+          failures.push(`${fc.defaultReportMessage(result)}
+${String(result.errorInstance)}`);
+      }
+      console.log(
+        `answers: ${[...seen]
+          .sort()
+          .map(([status, number]) => `${number} × ${status}`)
+          .join(', ')}`,
+      );
+      expect(failures.join('\n\n')).toBe('');
+      // not only refusals: then nothing behind the door was tried
+      expect([...seen.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 404, 409, 415]));
+    },
+  );
+
+  it(
+    'has no place where a NUL, half a character or far too long a text gets through',
+    { timeout: 120_000 },
+    async () => {
+      const faults: string[] = [];
+      let places = 0;
+      for (const operation of document.operations) {
+        for (const request of requestsWithBadText(operation, known)) {
+          const answer = await send(operation, request);
+          const wrong = answerFaults(answer, operation, document);
+          faults.push(
+            ...wrong.map(
+              (fault) => `${operation.method} ${request.path} ${request.body?.text.slice(0, 200) ?? ''}: ${fault}`,
+            ),
+          );
+          places++;
+        }
+      }
+      expect(faults).toEqual([]);
+      expect(places).toBeGreaterThan(200);
+    },
+  );
+
+  it('leaves no unhandled error in the log', () => {
+    expect(failuresIn(log).slice(failuresBefore)).toEqual([]);
+    expect(readFileSync(log, 'utf8')).not.toMatch(/^\s+at /m);
+  });
+});
