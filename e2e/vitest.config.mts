@@ -19,14 +19,17 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'workspace', include: ['specs/workspace/**/*.spec.ts', '{stack,demo}/**/*.spec.ts'] },
+        test: {
+          name: 'workspace',
+          include: ['specs/workspace/**/*.spec.ts', '{stack,demo,rules,faults}/**/*.spec.ts'],
+        },
       },
-      { extends: true, test: { name: 'launcher', include: ['specs/launcher/**/*.spec.ts'] } },
+      { extends: true, test: { name: 'launcher', include: ['specs/{launcher,scale,examples}/**/*.spec.ts'] } },
       {
         extends: true,
         test: {
           name: 'black-box',
-          include: ['specs/black-box/**/*.spec.ts'],
+          include: ['specs/{black-box,registry}/**/*.spec.ts'],
           globalSetup: 'specs/black-box/one-stack.ts',
         },
       },

@@ -29,6 +29,8 @@ export interface Stack {
   urls: StackUrls;
   pki: ThrowawayPki;
   operatorClientId: string;
+  /** of the superuser: for looking behind the apps' backs, never for an app */
+  databaseAdminUrl: string;
   settings: Record<AppName, Settings>;
   logFiles: Record<AppName, string>;
   pids: Record<AppName, number>;
@@ -73,7 +75,8 @@ async function startAll(options: StackOptions, stops: StopList): Promise<Stack> 
   const operatorClientId = await prepare(settings, files, step);
   const apps = await startApps({ settings, files, urls, step, stops, signal: options.signal });
   return {
-    ...{ urls, pki, operatorClientId, settings: settings.running, logFiles: logFilesOf(files) },
+    ...{ urls, pki, operatorClientId, databaseAdminUrl: database.adminUrl },
+    ...{ settings: settings.running, logFiles: logFilesOf(files) },
     pids: Object.fromEntries(apps.map(({ name, pid }) => [name, pid])) as Record<AppName, number>,
     failed: failureOf(apps, stops),
     stop: () => stops.stop(),

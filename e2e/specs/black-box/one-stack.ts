@@ -6,7 +6,10 @@ import { freePorts } from '../../stack/ports/free-ports.js';
 import { startStack, type Stack } from '../../stack/start-stack.js';
 
 /** What the spec files know of the stack that is started once for all of them. */
-export interface RunningStack extends Pick<Stack, 'urls' | 'operatorClientId' | 'settings' | 'logFiles' | 'pids'> {
+export interface RunningStack extends Pick<
+  Stack,
+  'urls' | 'operatorClientId' | 'databaseAdminUrl' | 'settings' | 'logFiles' | 'pids'
+> {
   serverCa: string;
   operator: { chainPem: string; privateKeyPem: string; thumbprint: string };
 }
@@ -23,10 +26,10 @@ export default async function oneStack(project: TestProject): Promise<() => Prom
     directory: mkdtempSync(join(tmpdir(), 'partner-ecosystem-e2e-')),
     signal: new AbortController().signal,
   });
-  const { urls, operatorClientId, settings, logFiles, pids } = stack;
+  const { urls, operatorClientId, databaseAdminUrl, settings, logFiles, pids } = stack;
   const { chainPem, privateKeyPem, thumbprint } = stack.pki.operator;
   project.provide('stack', {
-    ...{ urls, operatorClientId, settings, logFiles, pids },
+    ...{ urls, operatorClientId, databaseAdminUrl, settings, logFiles, pids },
     serverCa: stack.pki.serverAuthority.certificatePem,
     operator: { chainPem, privateKeyPem, thumbprint },
   });

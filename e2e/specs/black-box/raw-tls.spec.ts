@@ -28,17 +28,21 @@ describe('below HTTP', () => {
     return socket;
   }
 
-  // T3: Node 20 reports a connection without a certificate as authorized when it resumes one that had a certificate
+  async function savedSession(options: ConnectionOptions): Promise<Buffer> {
+    const socket = await opened(options);
+    let session: Buffer | undefined = socket.getSession();
+    socket.on('session', (ticket: Buffer) => (session = ticket));
+    socket.write('GET /nowhere HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
+    await text(socket);
+    return session!;
+  }
+
+  // Node 20 reports a connection without a certificate as authorized when it resumes one that had a certificate
   it.each(['TLSv1.2', 'TLSv1.3'] as const)(
-    'a saved %s session proves nothing: no resumption, no token',
+    'T3: a saved %s session proves nothing: no resumption, no token',
     async (version) => {
       const options = { port: portOf('token-service'), minVersion: version, maxVersion: version };
-      const first = await opened({ ...options, ...certificate });
-      let session: Buffer | undefined = first.getSession();
-      first.on('session', (ticket: Buffer) => (session = ticket));
-      first.write('GET /nowhere HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
-      await text(first);
-
+      const session = await savedSession({ ...options, ...certificate });
       const second = await opened({ ...options, session });
       expect(second.isSessionReused()).toBe(false);
       const body = `grant_type=client_credentials&client_id=${partner.clientId}`;
@@ -53,7 +57,33 @@ describe('below HTTP', () => {
     },
   );
 
-  it.each(MTLS_LISTENERS)('%s speaks TLS 1.3 by itself, 1.2 if it must, and nothing older', async (app) => {
+  it.each(MTLS_LISTENERS.flatMap((app) => (['TLSv1.2', 'TLSv1.3'] as const).map((version) => ({ app, version }))))(
+    'T3: no $version session of $app resumes, with certificate or without',
+    async ({ app, version }) => {
+      for (const own of [certificate, {}]) {
+        const options = { port: portOf(app), minVersion: version, maxVersion: version, ...own };
+        const again = await opened({ ...options, session: await savedSession(options) });
+        expect(again.isSessionReused()).toBe(false);
+        again.destroy();
+      }
+    },
+  );
+
+  it.each(MTLS_LISTENERS)('T3: nobody renegotiates with %s, on either listener', async (app) => {
+    for (const listener of ['PORT', 'MTLS_PORT']) {
+      const port = Number(stack.running.settings[app][listener]);
+      const socket = await opened({ port, maxVersion: 'TLSv1.2', ...certificate });
+      const outcome = new Promise((resolve) => {
+        socket.once('error', () => resolve('refused')).once('close', () => resolve('closed'));
+        socket.resume();
+        socket.renegotiate({}, (error) => resolve(error ? 'refused' : 'renegotiated'));
+      });
+      expect(await outcome).not.toBe('renegotiated');
+      socket.destroy();
+    }
+  });
+
+  it.each(MTLS_LISTENERS)('T1, T2: %s speaks TLS 1.3 by itself, 1.2 if it must, and nothing older', async (app) => {
     const versionOf = async (options: ConnectionOptions) => {
       const socket = await opened({ port: portOf(app), ...certificate, ...options });
       const protocol = socket.getProtocol();
@@ -70,8 +100,8 @@ describe('below HTTP', () => {
     await expect(versionOf(weak)).rejects.toMatchObject({ code: expect.stringMatching(/ALERT_HANDSHAKE_FAILURE$/) });
   });
 
-  // R1: Node keeps the first and says nothing
-  it('two Authorization headers are 400, whichever of them is good', async () => {
+  // Node keeps the first and says nothing
+  it('R1: two Authorization headers are 400, whichever of them is good', async () => {
     const good = `Bearer ${await stack.accessToken(partner)}`;
     for (const [one, two] of [
       [good, 'Bearer x'],

@@ -30,13 +30,13 @@ describe('a partner that uses openid-client', () => {
     return undiciFetch(url, { ...(options as object), dispatcher: agent }) as unknown as Promise<Response>;
   }
 
-  it('discovers the token service and its alias for mutual TLS', () => {
+  it('A1, T5: discovers the token service and its alias for mutual TLS', () => {
     const metadata = configuration.serverMetadata();
     expect(metadata.issuer).toBe(urls.issuer);
     expect(metadata.mtls_endpoint_aliases?.token_endpoint).toBe(urls.tokenEndpoint);
   });
 
-  it('gets a token bound to its certificate and calls the API with it', async () => {
+  it('A4, A26, R5: gets a token bound to its certificate and calls the API with it', async () => {
     const tokens = await openid.clientCredentialsGrant(configuration, { resource: urls.resource });
     expect(tokens).toMatchObject({ token_type: 'bearer', expires_in: 300 });
     expect(tokens.scope?.split(' ').sort()).toEqual(['shipments:read', 'shipments:write']);
@@ -53,7 +53,7 @@ describe('a partner that uses openid-client', () => {
     expect(list.items.map((item) => item.id)).toEqual([id]);
   });
 
-  it('gets only the scope it asks for, and 403 for what that does not allow', async () => {
+  it('A8, R6: gets only the scope it asks for, and 403 for what that does not allow', async () => {
     const tokens = await openid.clientCredentialsGrant(configuration, { scope: 'shipments:read' });
     expect(tokens.scope).toBe('shipments:read');
     const { identity } = partner;
@@ -70,7 +70,7 @@ describe('a partner that uses openid-client', () => {
     ['a scope it was not granted', { scope: 'shipments:delete' }, 'invalid_scope'],
     ["the registry's audience", { resource: urls.registry }, 'invalid_target'],
     ['an unknown audience', { resource: 'https://localhost:1' }, 'invalid_target'],
-  ])('is refused %s', async (_, wish, error) => {
+  ])('A8, A24: is refused %s', async (_, wish, error) => {
     await expect(openid.clientCredentialsGrant(configuration, wish)).rejects.toMatchObject({ error, status: 400 });
   });
 });

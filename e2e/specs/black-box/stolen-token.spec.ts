@@ -52,23 +52,23 @@ describe('a token in the wrong hands', () => {
     expect(answer.text).not.toContain(check);
   }
 
-  it("is refused with another partner's certificate", async () => {
+  it("R5: is refused with another partner's certificate", async () => {
     expectInvalidToken(await call({ identity: thief.identity, token }), 'certificate_mismatch');
     await expectVictimServed();
   });
 
-  it('is refused without a certificate', async () => {
+  it('R5: is refused without a certificate', async () => {
     expectInvalidToken(await call({ token }), 'certificate_missing');
     await expectVictimServed();
   });
 
-  it('is refused with a certificate of the same DN from another authority', async () => {
+  it('R5: is refused with a certificate of the same DN from another authority', async () => {
     const namesake = await (await createAuthority({ name: 'Partners CA' })).issueClient({ subject: SUBJECT });
     expectInvalidToken(await call({ identity: namesake, token }), 'certificate_mismatch');
     await expectVictimServed();
   });
 
-  it('is refused with another certificate of the very same client', async () => {
+  it('R5: is refused with another certificate of the very same client', async () => {
     const second = await clientCertificate(SUBJECT);
     const path = `/v1/clients/${victim.clientKey}/certificates`;
     await stack.operator.call(path, { pem: second.certificatePem }, 201);
@@ -82,19 +82,19 @@ describe('a token in the wrong hands', () => {
     ['another certificate', () => ({ cnf: { 'x5t#S256': victim.identity.thumbprint } })],
     ['a later end', () => ({ exp: 4_102_444_800 })],
     ['nothing, but with a broken signature', () => ({})],
-  ])('is refused when changed to say %s', async (what, changes) => {
+  ])('R2: is refused when changed to say %s', async (what, changes) => {
     const forged = what.startsWith('nothing') ? withBrokenSignature(thiefsToken) : tampered(thiefsToken, changes());
     expectInvalidToken(await call({ identity: thief.identity, token: forged }), 'token_signature');
     expect((await call({ identity: thief.identity, token: thiefsToken })).status).toBe(200);
   });
 
-  it('is refused without a signature (alg none)', async () => {
+  it('A19, R3: is refused without a signature (alg none)', async () => {
     const header = Buffer.from(JSON.stringify({ alg: 'none', typ: 'at+jwt' })).toString('base64url');
     const forged = `${header}.${thiefsToken.split('.')[1]}.`;
     expect((await call({ identity: thief.identity, token: forged })).status).toBe(401);
   });
 
-  it('is refused by an API it was not made for', async () => {
+  it('R2: is refused by an API it was not made for', async () => {
     const operators = { identity: stack.running.operator, token: await stack.operator.accessToken() };
     expectInvalidToken(await call(operators), 'token_audience');
     const partners = (request: Omit<Call, 'url'>) =>
@@ -103,7 +103,7 @@ describe('a token in the wrong hands', () => {
     expect((await partners(operators)).status).toBe(200);
   });
 
-  it("the operator's is refused with a partner's certificate", async () => {
+  it("R5: the operator's is refused with a partner's certificate", async () => {
     const url = `${urls.registry}/v1/partners`;
     const stolen = { url, identity: thief.identity, token: await stack.operator.accessToken() };
     expectInvalidToken(await stack.client.send(stolen), 'certificate_mismatch', 'partner-registry');
@@ -117,7 +117,7 @@ describe('a token in the wrong hands', () => {
     expect((await call({ identity: victim.identity, token }, `/${shipment}`)).status).toBe(200);
   });
 
-  it('must come in the Authorization header: otherwise a challenge that names no error', async () => {
+  it('R1, R6: must come in the Authorization header: otherwise a challenge that names no error', async () => {
     const none = await call({ identity: victim.identity });
     expect(none.status).toBe(401);
     expect(none.headers['www-authenticate']).toMatch(/^Bearer(?! error)/);

@@ -1,32 +1,13 @@
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { workspaceRoot } from '../../stack/workspace-root.js';
-import { TemporaryFolder } from './launched-process.js';
-import { npmStart, type StartedStack } from './npm-start.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { printedCommands, walk } from './printed-walk.js';
 
-// Only the walk is marked ```bash in the README; what else it prints is marked ```sh or ```ts.
-const blocks = [
-  ...readFileSync(join(workspaceRoot(), 'README.md'), 'utf8').matchAll(/^```bash\n([\s\S]*?)^```$/gm),
-].map(([, commands]) => commands!);
+const blocks = printedCommands('README.md');
 
 describe("the README's walk, as printed", () => {
-  const folder = new TemporaryFolder();
-  let stack: StartedStack;
   let output: string[];
 
   beforeAll(async () => {
-    stack = await npmStart(folder.path);
-    const script = blocks.map((commands) => `${commands}\necho; echo '--- end of block'\n`).join('');
-    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder.path });
-    output = stdout.split('--- end of block');
-  });
-
-  afterAll(async () => {
-    await stack?.stop();
-    folder.remove();
+    output = await walk(blocks);
   });
 
   it('is there', () => expect(blocks).toHaveLength(6));

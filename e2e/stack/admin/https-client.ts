@@ -6,8 +6,10 @@ export interface Identity {
   privateKeyPem: string;
 }
 
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
 export interface Call {
-  method?: 'GET' | 'POST';
+  method?: Method;
   url: string;
   /** none: no client certificate */
   identity?: Identity | undefined;
@@ -17,6 +19,10 @@ export interface Call {
   json?: unknown;
   form?: Record<string, string>;
   pem?: string;
+  /** RFC 7396; the method is PATCH unless told otherwise */
+  mergePatch?: unknown;
+  /** as it is, for what no other member can say */
+  raw?: { body: string | Buffer; contentType?: string };
   headers?: Record<string, string>;
 }
 
@@ -73,15 +79,20 @@ export class HttpsClient {
   }
 }
 
-export function methodOf(call: Call): 'GET' | 'POST' {
-  return call.method ?? (bodyOf(call).body === undefined ? 'GET' : 'POST');
+export function methodOf(call: Call): Method {
+  if (call.method !== undefined) return call.method;
+  if (call.mergePatch !== undefined) return 'PATCH';
+  return bodyOf(call).body === undefined ? 'GET' : 'POST';
 }
 
-function bodyOf({ json, form, pem }: Call): { body?: string; contentType?: string } {
+function bodyOf({ json, form, pem, mergePatch, raw }: Call): { body?: string | Buffer; contentType?: string } {
   if (json !== undefined) return { body: JSON.stringify(json), contentType: 'application/json' };
   if (form) return { body: new URLSearchParams(form).toString(), contentType: 'application/x-www-form-urlencoded' };
   if (pem !== undefined) return { body: pem, contentType: 'application/x-pem-file' };
-  return {};
+  if (mergePatch !== undefined) {
+    return { body: JSON.stringify(mergePatch), contentType: 'application/merge-patch+json' };
+  }
+  return raw ?? {};
 }
 
 function objectIn(text: string): Record<string, unknown> {

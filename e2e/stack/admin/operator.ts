@@ -3,6 +3,9 @@ import type { Stack } from '../start-stack.js';
 import { methodOf, type Answer, type Call, type HttpsClient, type Identity } from './https-client.js';
 import { requestToken } from './request-token.js';
 
+/** What a call may bring along besides the operator's identity. */
+export type CallBody = Omit<Call, 'url' | 'identity' | 'token'>;
+
 // renewed while it still holds for the call in hand
 const MARGIN_MS = 30_000;
 
@@ -37,14 +40,14 @@ export class Operator {
   }
 
   /** A call to the admin API, e.g. `/v1/partners`. Errors: StackError `onboarding_failed` unless the status is `expected`. */
-  async call(path: string, body: Pick<Call, 'json' | 'pem'>, expected: number): Promise<Answer> {
+  async call(path: string, body: CallBody, expected: number): Promise<Answer> {
     return assertStatus(await this.send(path, body), expected);
   }
 
-  /** The same without an opinion on the answer. */
-  async send(path: string, body: Pick<Call, 'json' | 'pem'> = {}): Promise<Answer> {
-    const { urls, identity } = this.access;
-    return this.client.send({ url: `${urls.registry}${path}`, identity, token: await this.accessToken(), ...body });
+  /** The same without an opinion on the answer; by another replica of the registry if told so. */
+  async send(path: string, body: CallBody = {}, registry = this.access.urls.registry): Promise<Answer> {
+    const { identity } = this.access;
+    return this.client.send({ url: `${registry}${path}`, identity, token: await this.accessToken(), ...body });
   }
 }
 

@@ -31,6 +31,7 @@ export async function writeLocalFiles(directory: LocalDirectory, stack: Stack, p
       ACME_CLIENT_ID: partners.acme.clientId,
       GLOBEX_CLIENT_ID: partners.globex.clientId,
       P12_PASSPHRASE: passphrase,
+      REGISTRY_DATABASE_URL: stack.settings['partner-registry']['DATABASE_URL']!,
     }),
   );
   return passphrase;

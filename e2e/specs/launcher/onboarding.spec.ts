@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { printedCommands, walk } from './printed-walk.js';
+
+const blocks = printedCommands('docs/partners/onboarding.md');
+
+describe('the walk of docs/partners/onboarding.md, as printed', () => {
+  let output: string[];
+
+  beforeAll(async () => {
+    output = await walk(blocks);
+  });
+
+  /** What the block printed in which this command stands. */
+  const printedBy = (command: string): string => {
+    const index = blocks.findIndex((commands) => commands.includes(command));
+    expect(index, `no block has ${command}`).toBeGreaterThan(-1);
+    return output[index]!;
+  };
+  const refusal = '"error":"invalid_client"';
+
+  it('tries the partner before it makes one, and repeats the request without making two', () => {
+    expect(printedBy('partners?dry_run=true')).toContain('"status":"pending"');
+    const [id] = /^ptn_[0-9a-f]{32}$/m.exec(printedBy('Idempotency-Key: hooli-1')) ?? [];
+    expect(printedBy('Idempotency-Key: hooli-1')).toMatch(new RegExp(`"id":"${id}".*"status":"active"`));
+  });
+
+  it('pins the client to the authority: the certificate passes every check, the forged one does not', () => {
+    expect(printedBy('client_id": "\'$CLIENT_ID\'"}\' .local/hooli/server.crt')).toMatch(
+      /acceptable: true[\s\S]*path_signature/,
+    );
+    expect(printedBy('.local/hooli/forged.crt')).toMatch(/^false$/m);
+  });
+
+  it("gets the partner's server a token, and with it to the API", () => {
+    expect(printedBy('HOO-1')).toContain('"status":"booked"');
+  });
+
+  it('refuses a change of what somebody else has changed', () => {
+    expect(printedBy('refused: changed since')).toMatch(
+      /"access_token_ttl":120[\s\S]*"code":"precondition_failed"[\s\S]*refused/,
+    );
+  });
+
+  it('refuses the token as soon as the client is suspended, gives it after reinstatement, refuses it after revocation', () => {
+    expect(printedBy('/suspend')).toContain(refusal);
+    expect(printedBy('/reinstate')).toMatch(/^Bearer$/m);
+    expect(printedBy('/revoke')).toContain(refusal);
+    expect(printedBy('/revoke')).toContain('"code":"certificate_revoked"');
+  });
+
+  it('offboards the partner with its client', () => {
+    expect(printedBy('/offboard')).toMatch(/"status":"offboarded"[\s\S]*^retired$/m);
+  });
+
+  it('tells who did what, exports it and verifies the chain', () => {
+    const told = printedBy('audit-events?target=$PARTNER');
+    expect(told).toMatch(/partner\.created[\s\S]*partner\.activated[\s\S]*partner\.offboarded +contract 2026-17 ended/);
+    const [, events] = /^(\d+) events, linked without a gap$/m.exec(printedBy('application/x-ndjson')) ?? [];
+    expect(JSON.parse(printedBy('--noted-head "$HEAD"'))).toMatchObject({ events: Number(events) });
+  });
+});
