@@ -4,7 +4,8 @@ const CLIENTS = 'apps/token-service/src/clients';
 const AUTHENTICATE = `${CLIENTS}/authentication/authenticate-client.ts`;
 const AUTHENTICATE_SPEC = `${CLIENTS}/authentication/authenticate-client.spec.ts`;
 const METHOD = `${CLIENTS}/authentication/registered-method.ts`;
-const SUBJECT = `${CLIENTS}/certificate-policy/carries-subject.ts`;
+const SUBJECT = 'libs/x509/src/names/carries-subject.ts';
+const SUBJECT_SPEC = 'libs/x509/src/names/carries-subject.spec.ts';
 const REGISTERED_ONLY = `${CLIENTS}/certificate-policy/registered-only.ts`;
 const REGISTERED_ONLY_SPEC = `${CLIENTS}/certificate-policy/registered-only.spec.ts`;
 const DATES = `${CLIENTS}/certificate-policy/assert-within-dates.ts`;
@@ -67,7 +68,7 @@ export const CLIENT_AUTHENTICATION_FAULTS: readonly Fault[] = [
     file: SUBJECT,
     find: 'names.some((name) => form(name.value) === form(value))',
     replace: 'names.some((name) => form(name.value).endsWith(form(value)))',
-    spec: IDENTITY_SPEC,
+    spec: SUBJECT_SPEC,
   },
   {
     rule: 'A12',
@@ -75,7 +76,7 @@ export const CLIENT_AUTHENTICATION_FAULTS: readonly Fault[] = [
     file: SUBJECT,
     find: 'names.some((name) => form(name.value) === form(value))',
     replace: "names.some((name) => form(name.value.split('\\0')[0]!) === form(value))",
-    spec: IDENTITY_SPEC,
+    spec: SUBJECT_SPEC,
   },
   {
     rule: 'A12',
@@ -83,7 +84,7 @@ export const CLIENT_AUTHENTICATION_FAULTS: readonly Fault[] = [
     file: SUBJECT,
     find: 'filter((name) => name.kind === wanted)',
     replace: 'filter((name) => name.kind !== undefined || wanted)',
-    spec: IDENTITY_SPEC,
+    spec: SUBJECT_SPEC,
   },
   {
     rule: 'A12',

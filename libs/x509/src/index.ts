@@ -6,6 +6,7 @@ export type { SignatureAlgorithm } from './certificate/signature-algorithm.js';
 export { thumbprintOf } from './certificate/thumbprint-of.js';
 export type { CertificateCheck } from './leaf-checks/certificate-check.js';
 export { checkLeaf } from './leaf-checks/check-leaf.js';
+export { carriesSubject } from './names/carries-subject.js';
 export { distinguishedNameFromDer } from './names/distinguished-name-from-der.js';
 export type {
   AttributeTypeAndValue,
@@ -16,4 +17,5 @@ export { foldedDistinguishedName } from './names/folded-distinguished-name.js';
 export { parseDistinguishedName } from './names/parse-distinguished-name.js';
 export { sameDistinguishedName } from './names/same-distinguished-name.js';
 export type { SubjectAlternativeName } from './names/subject-alternative-names.js';
+export { SUBJECT_KINDS, type SubjectKind, type SubjectValue } from './names/subject-value.js';
 export { X509Error, type X509ErrorCode } from './x509-error.js';

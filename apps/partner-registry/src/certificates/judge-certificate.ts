@@ -1,5 +1,5 @@
-import { checkLeaf, type Certificate, type CertificateCheck } from '@partner-ecosystem/x509';
-import { carriedValues, carriesSubject } from '../subject-values/carried-values.js';
+import { carriesSubject, checkLeaf, type Certificate, type CertificateCheck } from '@partner-ecosystem/x509';
+import { carriedValues } from '../subject-values/carried-values.js';
 import type { SubjectValue } from '../subject-values/subject-value.js';
 import type { TrustAnchor } from '../trust-anchors/trust-anchor.entity.js';
 import { judgePath, type PathJudgement } from './judge-path.js';

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { parseCertificate } from '@partner-ecosystem/x509';
+import { carriesSubject, parseCertificate } from '@partner-ecosystem/x509';
 import type { EntityManager } from 'typeorm';
 import { CertificateRepository } from '../certificates/certificate.repository.js';
 import { AdoptClientKeys } from '../client-keys/adopt-client-keys.js';
 import type { ActiveMutation } from '../mutations/mutation-context.js';
 import { Operators } from '../operators/operators.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { carriesSubject } from '../subject-values/carried-values.js';
 import { SUBJECT_FIELDS, subjectOf } from '../subject-values/subject-value.js';
 import { CertificateIdentities } from '../trust-anchors/certificate-identities.js';
 import { ClientTrustAnchorRepository } from '../trust-anchors/client-trust-anchor.repository.js';

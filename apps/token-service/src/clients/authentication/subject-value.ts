@@ -1,15 +1,6 @@
+import { SUBJECT_KINDS, type SubjectKind, type SubjectValue } from '@partner-ecosystem/x509';
 import { invalidClient } from '../../oauth-error/oauth-error.js';
 import type { RegisteredClient } from '../registered-client.entity.js';
-
-/** The five ways in which `tls_client_auth` names a client's subject (RFC 8705 section 2.1.2). // A12 */
-export const SUBJECT_KINDS = ['subject_dn', 'san_dns', 'san_uri', 'san_ip', 'san_email'] as const;
-
-export type SubjectKind = (typeof SUBJECT_KINDS)[number];
-
-export interface SubjectValue {
-  readonly kind: SubjectKind;
-  readonly value: string;
-}
 
 /**
  * The one value every certificate of the client has to carry. // A12

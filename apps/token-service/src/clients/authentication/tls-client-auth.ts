@@ -1,5 +1,5 @@
 import type { CertificateEvidence } from '@partner-ecosystem/mtls-binding';
-import { carriesSubject } from '../certificate-policy/carries-subject.js';
+import { carriesSubject } from '@partner-ecosystem/x509';
 import { presentedCertificate } from '../certificate-policy/presented-certificate.js';
 import { VerdictMemory } from '../certificate-policy/verdict-memory.js';
 import { invalidClient } from '../../oauth-error/oauth-error.js';

@@ -1,6 +1,8 @@
 import { isIPv6, SocketAddress } from 'node:net';
-import { parseDistinguishedName, sameDistinguishedName, type Certificate } from '@partner-ecosystem/x509';
-import type { SubjectKind, SubjectValue } from '../authentication/subject-value.js';
+import type { Certificate } from '../certificate/certificate.js';
+import { parseDistinguishedName } from './parse-distinguished-name.js';
+import { sameDistinguishedName } from './same-distinguished-name.js';
+import type { SubjectKind, SubjectValue } from './subject-value.js';
 
 const ALTERNATIVE_NAMES = {
   san_dns: { kind: 'dns', form: asciiFolded },
@@ -13,6 +15,8 @@ const ALTERNATIVE_NAMES = {
  * Whether a certificate carries the registered value, by the rules of its kind: DN as X.501, DNS ASCII case-folded, URI
  * by octets, IP by bytes, e-mail with its domain case-folded. Never as a pattern: a wildcard is a name like any other,
  * and nothing is cut at a NUL. // A12
+ * @throws X509Error `dn_invalid` when a DN was registered that cannot be read
+ *
  * Does not check: who issued the certificate. A name alone proves nothing.
  */
 export function carriesSubject(certificate: Certificate, { kind, value }: SubjectValue): boolean {
