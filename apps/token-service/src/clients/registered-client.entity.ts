@@ -22,10 +22,9 @@ export interface RegisteredTrustAnchor {
   readonly crl_mode: string;
 }
 
-/** A certificate of a client that is no longer to be believed, nor its key. */
+/** A certificate of a client that is no longer to be believed. Its key may be: `registry.public_key_owner` says that. */
 export interface RevokedCertificate {
   readonly thumbprint: string;
-  readonly spki_sha256: string;
 }
 
 /** Leave to ask for one scope at one resource server. */

@@ -20,8 +20,8 @@ interface JudgedLeaf {
 const judgedLeaves = new VerdictMemory<JudgedLeaf>();
 
 /**
- * Policy `identity_only`: any sound certificate with a valid path to the client's pinned anchors, unless it or its key was
- * revoked or the key is another partner's. // A12, A14
+ * Policy `identity_only`: any sound certificate with a valid path to the client's pinned anchors, unless it was revoked or
+ * its key is compromised or another partner's. // A12, A14
  * @throws OAuthError `invalid_client`, its check being the id of the failed `CertificateCheck` where there is one
  *
  * Does not check: the subject value; the method does. Never used without it.
@@ -33,9 +33,8 @@ export async function identityOnly(
   ownerOf: KeyOwnerLookup,
 ): Promise<UsableCertificate> {
   const { thumbprint } = evidence;
-  assertNotRevoked(client, 'certificate_revoked', (revoked) => revoked.thumbprint === thumbprint);
+  assertNotRevoked(client, thumbprint);
   const leaf = judgedLeaf(client, evidence, now);
-  assertNotRevoked(client, 'public_key_revoked', (revoked) => revoked.spki_sha256 === leaf.spkiSha256);
   const retireAt = client.certificates.find((registered) => registered.thumbprint === thumbprint)?.retire_at ?? null;
   const window = { ...leaf, retireAt: retireAt === null ? null : new Date(retireAt) };
   const usableUntil = assertWithinDates(window, now);
@@ -43,13 +42,10 @@ export async function identityOnly(
   return { thumbprint, usableUntil };
 }
 
-function assertNotRevoked(
-  { revokedCertificates }: RegisteredClient,
-  check: string,
-  isThis: (revoked: { thumbprint: string; spki_sha256: string }) => boolean,
-): void {
-  const revoked = revokedCertificates.find(isThis);
-  if (revoked) throw invalidClient(check, `the client's certificate ${revoked.thumbprint} was revoked`);
+// By its thumbprint alone: a key outlives a certificate that was replaced, and whether it is lost is told apart.
+function assertNotRevoked({ revokedCertificates }: RegisteredClient, thumbprint: string): void {
+  if (!revokedCertificates.some((revoked) => revoked.thumbprint === thumbprint)) return;
+  throw invalidClient('certificate_revoked', `the client's certificate ${thumbprint} was revoked`);
 }
 
 // The verdict holds until the path ends and the registration changes. // A14
