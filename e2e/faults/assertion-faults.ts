@@ -82,6 +82,14 @@ export const ASSERTION_FAULTS: readonly Fault[] = [
     spec: AUTHENTICATE_SPEC,
   },
   {
+    rule: 'A13',
+    then: "takes another partner's certificate out of the client's key set",
+    file: `${CLIENTS}/authentication/self-signed-tls-client-auth.ts`,
+    find: '  assertOwnKey(client, certificate.spkiSha256, await ownerOf(certificate.spkiSha256));',
+    replace: '',
+    spec: AUTHENTICATE_SPEC,
+  },
+  {
     rule: 'A19',
     then: 'takes assertions signed with RS256',
     file: ASSERTION_HEADER,

@@ -206,6 +206,19 @@ describe('A13: self_signed_tls_client_auth', () => {
   });
 });
 
+describe('A13, A21: whose the key of a certificate in a key set is', () => {
+  it.each<[string, KeyOwner | undefined, string]>([
+    ['nobody', undefined, 'accepted'],
+    ["the client's partner", { partnerId: PARTNER_ID, compromised: false }, 'accepted'],
+    ['another partner', { partnerId: `ptn_${'0'.repeat(32)}`, compromised: false }, 'public_key_of_another_partner'],
+    ["the client's partner, compromised", { partnerId: PARTNER_ID, compromised: true }, 'public_key_compromised'],
+  ])('%s: %s', async (_, owner, expected) => {
+    expect(await check(byOwn(), own, undefined, owner)).toBe(expected);
+    expect(asked).toEqual(['keys', 'owner']);
+    expect(await check(byJwt(), issued, await assertion(), owner)).toBe(expected);
+  });
+});
+
 describe('A6, A7: private_key_jwt', () => {
   it('an assertion is good for once', async () => {
     const sent = await assertion();
