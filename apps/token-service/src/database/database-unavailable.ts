@@ -1,3 +1,5 @@
+import { DatabaseLateError } from './answered-within.js';
+
 /** Connection refused, reset, timed out, name not found: as Node says it. */
 const SOCKET_CODES = new Set([
   'ECONNREFUSED',
@@ -24,6 +26,7 @@ const DRIVER_TEXTS = [
  */
 export function databaseUnavailable(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
+  if (thrown instanceof DatabaseLateError) return true;
   const { code, driverError } = thrown as { code?: unknown; driverError?: unknown };
   if (typeof code === 'string' && (SOCKET_CODES.has(code) || isSqlState(code))) return true;
   if (DRIVER_TEXTS.some((text) => thrown.message.startsWith(text))) return true;

@@ -1,23 +1,34 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { answeredWithin } from '../../database/answered-within.js';
+import { Outage } from '../../database/outage.js';
 import { CLOCK_SKEW_SECONDS } from './assertion-claims.js';
+
+const MARK = `
+  INSERT INTO token.used_assertion (client_id, jti_sha256, kept_until) VALUES ($1, $2, $3)
+  ON CONFLICT DO NOTHING RETURNING true AS fresh`;
+
+const PATIENCE_MS = 1_500;
 
 /** Which assertions were used: one memory for all replicas. // A7 */
 @Injectable()
 export class UsedAssertions {
+  readonly #outage = new Outage();
+
   constructor(private readonly database: DataSource) {}
 
   /**
-   * Marks an assertion as used; of several at once, on whichever replicas, one succeeds.
+   * Marks an assertion as used; of several at once, on whichever replicas, one succeeds. Without Postgres it fails: at
+   * once where that is known, and before anybody is kept waiting. What was given up may still have been marked.
    * @returns false when it was used before
+   * @throws DatabaseLateError, or what the database says
    */
   async useOnce(clientId: string, { jti, expiresAt }: { jti: string; expiresAt: Date }): Promise<boolean> {
-    const inserted = (await this.database.query(
-      `INSERT INTO token.used_assertion (client_id, jti_sha256, kept_until) VALUES ($1, $2, $3)
-       ON CONFLICT DO NOTHING RETURNING true AS fresh`,
-      [clientId, createHash('sha256').update(jti).digest(), keptUntil(expiresAt)],
-    )) as unknown[];
+    const values = [clientId, createHash('sha256').update(jti).digest(), keptUntil(expiresAt)];
+    const inserted = await this.#outage.attempt(() =>
+      answeredWithin(PATIENCE_MS, this.database.query<unknown[]>(MARK, values)),
+    );
     return inserted.length === 1;
   }
 

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { migrate, prepareDatabase } from '@partner-ecosystem/platform/database';
 import { startPostgres, type PostgresServer } from '@partner-ecosystem/test-postgres';
+import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DatabaseLateError } from '../../database/answered-within.js';
 import { dataSourceOptions, migrations } from '../../database/data-source.js';
 import { databaseRoles } from '../../database/database-roles.js';
 import { databaseUnavailable } from '../../database/database-unavailable.js';
@@ -92,6 +94,26 @@ describe('A7: it is kept until exp plus skew', () => {
     ]) {
       await expect(databases[0]!.query(statement)).rejects.toMatchObject({ driverError: { code: '42501' } });
     }
+  });
+});
+
+describe('A7: with Postgres silent', () => {
+  it('it fails in time, then at once, and what was given up may count as used', async () => {
+    const [one] = replicas as [UsedAssertions];
+    const assertion = { jti: jti(), expiresAt: soon() };
+    const admin = new pg.Client({ connectionString: postgres.adminUrl });
+    await admin.connect();
+    await admin.query('BEGIN; LOCK TABLE token.used_assertion IN ACCESS EXCLUSIVE MODE');
+    const began = performance.now();
+    await expect(one.useOnce(CLIENT_ID, assertion)).rejects.toThrow(DatabaseLateError);
+    expect(performance.now() - began).toBeLessThan(2_500);
+    const known = performance.now();
+    await expect(one.useOnce(CLIENT_ID, { ...assertion, jti: jti() })).rejects.toThrow(DatabaseLateError);
+    expect(performance.now() - known).toBeLessThan(500);
+    await admin.query('COMMIT');
+    await admin.end();
+    await vi.waitFor(async () => expect(await one.useOnce(CLIENT_ID, assertion)).toBe(false), { timeout: 5_000 });
+    expect(await one.useOnce(CLIENT_ID, { ...assertion, jti: jti() })).toBe(true);
   });
 });
 

@@ -1,3 +1,4 @@
+import { Outage } from '../../database/outage.js';
 import { ageOf, momentOf, systemClock, type Clock, type Moment } from '../registered-clients/clock.js';
 import { SecondChanceMap } from '../registered-clients/second-chance-map.js';
 import type { KeyOwner, KeyOwnerLookup } from './assert-own-key.js';
@@ -29,32 +30,26 @@ export class KeyOwnerMemory {
   readonly #options: Required<KeyOwnerMemoryOptions>;
   readonly #answers: SecondChanceMap<Answer>;
   readonly #asking = new Map<string, Promise<KeyOwner | undefined>>();
-  #outage: { readonly error: unknown; readonly since: Moment } | undefined;
+  readonly #outage: Outage;
 
   constructor(read: KeyOwnerLookup, options: KeyOwnerMemoryOptions) {
     this.#read = read;
     const defaults = { freshMs: 500, outageMs: 30_000, retryMs: 1_000, mostKeys: 10_000, clock: systemClock };
     this.#options = { ...defaults, ...options };
     this.#answers = new SecondChanceMap(this.#options.mostKeys);
+    this.#outage = new Outage(this.#options);
   }
 
   async ownerOf(spkiSha256: string): Promise<KeyOwner | undefined> {
-    const { freshMs, retryMs } = this.#options;
+    const { freshMs, outageMs, isOutage } = this.#options;
     const known = this.#answers.get(spkiSha256);
     if (known && this.age(known.askedAt) <= freshMs) return known.owner;
-    if (this.#outage && this.age(this.#outage.since) < retryMs) return this.inOutage(known, this.#outage.error);
     try {
-      return await this.askOnce(spkiSha256);
+      return await this.#outage.attempt(() => this.askOnce(spkiSha256));
     } catch (error) {
-      if (!this.#options.isOutage(error)) throw error;
-      this.#outage = { error, since: momentOf(this.#options.clock) };
-      return this.inOutage(known, error);
+      if (known && isOutage(error) && this.age(known.askedAt) <= outageMs) return known.owner;
+      throw error;
     }
-  }
-
-  private inOutage(known: Answer | undefined, error: unknown): KeyOwner | undefined {
-    if (known && this.age(known.askedAt) <= this.#options.outageMs) return known.owner;
-    throw error;
   }
 
   private askOnce(spkiSha256: string): Promise<KeyOwner | undefined> {
@@ -67,7 +62,6 @@ export class KeyOwnerMemory {
     const askedAt = momentOf(this.#options.clock); // what changed meanwhile may have been missed
     try {
       const owner = await this.#read(spkiSha256);
-      this.#outage = undefined;
       this.#answers.set(spkiSha256, { owner, askedAt });
       return owner;
     } finally {

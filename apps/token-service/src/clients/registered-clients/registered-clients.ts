@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { temporarilyUnavailable } from '../../oauth-error/oauth-error.js';
+import { answeredWithin } from '../../database/answered-within.js';
+import { Outage } from '../../database/outage.js';
 import type { RegisteredClient } from '../registered-client.entity.js';
 import { ClientCache } from './client-cache.js';
 import { systemClock } from './clock.js';
@@ -21,19 +22,20 @@ export class RegisteredClients {
 
   constructor(
     private readonly repository: RegisteredClientsRepository,
-    private readonly policy: RegisteredClientsPolicy,
+    policy: RegisteredClientsPolicy,
   ) {
+    const outage = new Outage();
     this.cache = new ClientCache({
       bound: policy.bound,
       maxAgeMs: policy.maxAgeMs,
       clock: systemClock,
-      load: (clientId) => this.load(clientId),
+      load: (clientId) => outage.attempt(() => answeredWithin(policy.loadMs, repository.findByClientId(clientId))),
     });
   }
 
   /**
    * The same object until the client changes, so that what was derived from it may be kept beside it in a WeakMap.
-   * @throws OAuthError `temporarily_unavailable`, or what the database says, when it cannot be known
+   * @throws DatabaseLateError, or what the database says, when it cannot be known
    */
   findByClientId(clientId: string): Promise<RegisteredClient | undefined> {
     return CLIENT_ID.test(clientId) ? this.cache.find(clientId) : UNKNOWN;
@@ -46,21 +48,5 @@ export class RegisteredClients {
    */
   async assertReadable(): Promise<void> {
     if (!this.cache.isBelieved) await this.repository.assertReadable();
-  }
-
-  private async load(clientId: string): Promise<RegisteredClient | undefined> {
-    const { loadMs } = this.policy;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(temporarilyUnavailable('registered_clients_late', `no answer from Postgres within ${loadMs} ms`)),
-        loadMs,
-      );
-    });
-    try {
-      return await Promise.race([this.repository.findByClientId(clientId), late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }
