@@ -29,7 +29,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'black-box',
-          include: ['specs/{black-box,registry}/**/*.spec.ts'],
+          include: ['specs/{black-box,registry,token-service}/**/*.spec.ts'],
           globalSetup: 'specs/black-box/one-stack.ts',
         },
       },

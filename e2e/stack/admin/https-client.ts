@@ -4,6 +4,8 @@ import { Agent, request } from 'undici';
 export interface Identity {
   chainPem: string;
   privateKeyPem: string;
+  /** OpenSSL's; for keys and signatures that a sound client would refuse to show. `DEFAULT@SECLEVEL=0` shows any */
+  ciphers?: string;
 }
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -68,7 +70,10 @@ export class HttpsClient {
     const key = identity?.chainPem ?? '';
     const known = this.agents.get(key);
     if (known) return known;
-    const certificate = identity && { cert: identity.chainPem, key: identity.privateKeyPem };
+    const certificate = identity && {
+      ...{ cert: identity.chainPem, key: identity.privateKeyPem },
+      ...(identity.ciphers !== undefined && { ciphers: identity.ciphers }),
+    };
     const agent = new Agent({
       connect: { ca: this.serverCa, ...certificate },
       headersTimeout: TIMEOUT_MS,
