@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { startPostgres, type PostgresServer } from '@partner-ecosystem/test-postgres';
 import { Client } from 'pg';
 import { Column, DataSource, Entity, PrimaryGeneratedColumn } from 'typeorm';
@@ -110,6 +112,32 @@ it('tells log of a connection that is lost while idle, and opens another one', a
   await admin.end();
   await vi.waitFor(() => expect(lost.join()).toMatch(/Postgres pool raised an error.*terminating connection/));
   await expect(pingDatabase(dataSource)).resolves.toBeUndefined();
+});
+
+it('a connection that was cut without a word is given up with its first query, and another one is opened', async () => {
+  const near = createServer((socket) => {
+    const far = connect(server.port, '127.0.0.1');
+    socket.pipe(far).pipe(socket);
+    for (const end of [socket, far])
+      end.on('error', () => undefined).on('close', () => (far.destroy(), socket.destroy()));
+    near.once('cut', () => {
+      socket.unpipe(far).pause();
+      far.unpipe(socket).pause();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(near, 'listening');
+  const url = new URL(server.urlFor('registry_app', 'a'));
+  url.host = `127.0.0.1:${(near.address() as AddressInfo).port}`;
+  url.searchParams.set('query_timeout', '300');
+  const log: string[] = [];
+  const dataSource = await open({ url: url.href, poolSize: 1, log: (message) => log.push(message) });
+  await dataSource.query('SELECT 1');
+  near.emit('cut');
+  await expect(dataSource.query('SELECT 1')).rejects.toThrow('Query read timeout');
+  await vi.waitFor(async () => expect(await dataSource.query('SELECT 2 AS two')).toEqual([{ two: 2 }]), {
+    timeout: 5_000,
+  });
+  near.close();
 });
 
 it('pingDatabase answers at once when all is well and within 2 s when no connection is free', async () => {

@@ -1,4 +1,5 @@
 import type { DataSourceOptions } from 'typeorm';
+import { PoolConnection } from './pool-connection.js';
 import { QuietLogger } from './quiet-logger.js';
 
 export interface RuntimeDataSourceOptions {
@@ -44,6 +45,7 @@ export function runtimeDataSource(options: RuntimeDataSourceOptions): DataSource
     logging: ['error', 'warn'],
     logger: new QuietLogger(options.log ?? ((message) => process.stderr.write(`${message}\n`))),
     extra: {
+      Client: PoolConnection,
       options: `-c search_path=${schema}`,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       lock_timeout: LOCK_TIMEOUT_MS,
