@@ -16,7 +16,7 @@ export class RegisteredClientsPolicy {
   /** What any one of these queries may take; a connection that is silent for longer is given up. */
   readonly patienceMs: number = 2 * SECOND;
   /** What reading one client may take. */
-  readonly loadMs: number = 3 * SECOND;
+  readonly loadMs: number = 2 * SECOND;
 
   constructor(given: Partial<RegisteredClientsPolicy> = {}) {
     Object.assign(this, given);
