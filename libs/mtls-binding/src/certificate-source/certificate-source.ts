@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The certificate a connection proved possession of. */
+/** The certificate a caller proved possession of. */
 export interface CertificateEvidence {
   /** The leaf, DER. */
   readonly der: Buffer;
   /** base64url(SHA-256(der)), the value of `cnf["x5t#S256"]`. */
   readonly thumbprint: string;
-  /** Who vouches for it: our own TLS listener. */
-  readonly source: 'socket';
+  /** Who vouches for it: our own TLS listener, or the proxy in front of us. */
+  readonly source: 'socket' | 'proxy';
 }
 
 /**
@@ -15,6 +15,14 @@ export interface CertificateEvidence {
  * there is no default, because believing the wrong place would hand every token to everybody.
  */
 export interface CertificateSource {
-  /** The evidence for this request; undefined when no certificate was presented. */
+  /**
+   * The evidence for this request; undefined when no certificate was presented.
+   * @throws RefusedError `invalid_request`, check `certificate_header_…`, when the request carries a certificate header
+   *   that must not be there or that cannot be believed
+   */
   evidenceOf(request: IncomingMessage): CertificateEvidence | undefined;
+  /** True when a header says it: the guards then keep caches from storing the answers. // T7 */
+  readonly readsHeader?: boolean;
+  /** What an operator is to be told at every boot; the module logs it. */
+  readonly warnings?: readonly string[];
 }

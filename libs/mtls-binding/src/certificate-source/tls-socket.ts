@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { thumbprintOf } from '@partner-ecosystem/x509';
+import { certificateHeadersIn } from '../protocol/certificate-headers/certificate-headers-in.js';
+import { RefusedError } from '../protocol/errors.js';
 import type { CertificateEvidence, CertificateSource } from './certificate-source.js';
 
 /**
  * Evidence from our own TLS listener, which asks for a certificate and does not reject
  * (`requestCert: true, rejectUnauthorized: false, ca: []`): the TLS handshake proved possession of the key.
+ * A request that carries a certificate header is refused: nobody in front of this listener may write one. // T7
  *
  * Does not check: dates, path or registration. The thumbprint in the token answers for those.
  */
@@ -14,6 +17,7 @@ export function tlsSocket(): CertificateSource {
   const perConnection = new WeakMap<TLSSocket, CertificateEvidence>();
   return {
     evidenceOf(request: IncomingMessage): CertificateEvidence | undefined {
+      assertNoCertificateHeader(request.rawHeaders);
       const { socket } = request;
       if (!(socket instanceof TLSSocket)) return undefined;
       const known = perConnection.get(socket);
@@ -26,4 +30,15 @@ export function tlsSocket(): CertificateSource {
       return evidence;
     },
   };
+}
+
+function assertNoCertificateHeader(rawHeaders: readonly string[]): void {
+  const { others } = certificateHeadersIn(rawHeaders, undefined);
+  if (others.length > 0) {
+    throw new RefusedError(
+      'invalid_request',
+      'certificate_header_unexpected',
+      `${others.join(', ')} sent to a listener that reads the certificate from its own TLS connections`,
+    );
+  }
 }
