@@ -1,18 +1,15 @@
-import type { IncomingMessage } from 'node:http';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-custom';
-import { bearerTokenFrom } from '../protocol/authorization-header.js';
-import { verifyBoundToken, type BoundToken } from '../protocol/bound-token.js';
-import { assertBound } from '../protocol/confirmation.js';
-import { MTLS_BINDING_OPTIONS, type MtlsBindingOptions } from './options.js';
-import { incomingMessageOf } from './request.js';
+import type { VerifiedToken } from '../protocol/bound-token.js';
+import { Admission } from './admission.js';
+import { presentationFor } from './request.js';
 
-/** The passport strategy behind `BoundTokenGuard`: header, then token, then possession. */
+/** The passport strategy behind `BoundTokenGuard`, for tokens that were not seen before. */
 @Injectable()
 export class BoundTokenStrategy extends PassportStrategy(Strategy) {
-  constructor(@Inject(MTLS_BINDING_OPTIONS) private readonly options: MtlsBindingOptions) {
+  constructor(private readonly admission: Admission) {
     super();
   }
 
@@ -23,10 +20,7 @@ export class BoundTokenStrategy extends PassportStrategy(Strategy) {
   }
 
   /** @throws RefusedError */
-  async validate(request: object): Promise<BoundToken> {
-    const message: IncomingMessage = incomingMessageOf(request);
-    const token = await verifyBoundToken(bearerTokenFrom(message.rawHeaders), this.options, new Date());
-    assertBound(token.confirmation, this.options.certificateSource.evidenceOf(message)?.thumbprint);
-    return token;
+  async validate(request: object): Promise<VerifiedToken> {
+    return this.admission.admitUnseen(presentationFor(request));
   }
 }

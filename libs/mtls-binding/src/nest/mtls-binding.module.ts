@@ -1,9 +1,16 @@
-import { Inject, Module } from '@nestjs/common';
+import { Inject, Logger, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { Admission } from './admission.js';
 import { BoundTokenGuard } from './bound-token.guard.js';
 import { BoundTokenStrategy } from './bound-token.strategy.js';
 import { ClientCertificateGuard } from './client-certificate.guard.js';
 import { assertComplete, MTLS_BINDING_OPTIONS, MtlsBindingModuleClass, type MtlsBindingOptions } from './options.js';
+import { ReportOnly } from './report-only.js';
+import { ResourceMetadataRoute } from './resource-metadata.route.js';
+
+const REPORT_ONLY =
+  'REPORT-ONLY MODE IS ON: access tokens WITHOUT a certificate binding are LET THROUGH and counted. ' +
+  "Whoever steals one can use it. Set mode to 'required' as soon as every client sends bound tokens.";
 
 /**
  * Importing it guards every route of the application: deny by default. // R7
@@ -11,9 +18,11 @@ import { assertComplete, MTLS_BINDING_OPTIONS, MtlsBindingModuleClass, type Mtls
  */
 @Module({
   providers: [
+    Admission,
     BoundTokenStrategy,
     BoundTokenGuard,
     ClientCertificateGuard,
+    ResourceMetadataRoute,
     { provide: APP_GUARD, useExisting: BoundTokenGuard },
   ],
   exports: [BoundTokenGuard, ClientCertificateGuard, MTLS_BINDING_OPTIONS],
@@ -22,5 +31,7 @@ export class MtlsBindingModule extends MtlsBindingModuleClass {
   constructor(@Inject(MTLS_BINDING_OPTIONS) options: MtlsBindingOptions) {
     super();
     assertComplete(options);
+    for (const warning of options.certificateSource.warnings ?? []) new Logger(MtlsBindingModule.name).warn(warning);
+    if (options.mode instanceof ReportOnly) new Logger(MtlsBindingModule.name).warn(REPORT_ONLY);
   }
 }

@@ -9,7 +9,7 @@ import {
   type JWTPayload,
 } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { verifyBoundToken, type VerificationRules } from './bound-token.js';
+import { verifyBoundToken, type BoundToken, type VerificationRules } from './bound-token.js';
 import { RefusedError } from './errors.js';
 
 const issuer = 'https://issuer.test';
@@ -76,6 +76,7 @@ describe('R2, R3, R10: a bound token', () => {
       issuer,
       audience,
       jti: 'j',
+      keyId: 'k1',
       confirmation: cnf,
     });
     expect(token.expiresAt).toEqual(new Date((seconds + 300) * 1000));
@@ -115,6 +116,7 @@ describe('R2, R3, R10: a bound token', () => {
     ['no cnf (R5)', { claims: { cnf: undefined } }, 'confirmation_missing'],
     ['two confirmations (R5)', { claims: { cnf: { ...cnf, jkt: 'x' } } }, 'confirmation_unknown'],
     ['an unknown kid', { header: { kid: 'k2' } }, 'token_key_unknown'],
+    ['no kid: the distrust of its key would pass it by', { header: { kid: undefined } }, 'token_key_unknown'],
     ['crit', { header: { crit: ['exp'], exp: 1 } }, 'token_malformed'],
   ] satisfies [string, Made, string][])('is refused with %s', async (_, made: Made, check) => {
     const result = made.header && 'crit' in made.header ? forgeHeader(made.header) : mint(made);
@@ -200,8 +202,34 @@ describe('R9: the keys cannot be had', () => {
     ['from another issuer', { claims: { iss: 'https://other.test' } }, 'token_issuer'],
     ['unbound', { claims: { cnf: undefined } }, 'confirmation_missing'],
     ['of another type', { header: { typ: 'JWT' } }, 'token_type'],
+    ['not valid yet', { claims: { nbf: seconds + 6 } }, 'token_not_yet_valid'],
+    ['issued in the future', { claims: { iat: seconds + 6 } }, 'token_not_yet_valid'],
+    ['signed by it does not say which key', { header: { kid: undefined } }, 'token_key_unknown'],
+    ['of nobody', { claims: { client_id: undefined } }, 'token_claims'],
   ] satisfies [string, Made, string][])('one that is %s gets its 401 first', async (_, made, check) => {
     expect(await verdict(mint(made), unreachable())).toBe(`invalid_token ${check}`);
+  });
+
+  it('one with a critical extension gets its 401 first', async () => {
+    expect(await verdict(forgeHeader({ crit: ['exp'], exp: 1 }), unreachable())).toBe('invalid_token token_malformed');
+  });
+
+  it('what the caller demands of a token is judged first, on what it claims, and never lets it through', async () => {
+    const judged: string[] = [];
+    const seen = async (further: (token: BoundToken) => void): Promise<unknown> => {
+      try {
+        return await verifyBoundToken(await mint(), unreachable(), now, further);
+      } catch (error) {
+        return error;
+      }
+    };
+    const refusal = new RefusedError('insufficient_scope', 'scope_missing', 'private');
+    const refuse = (): never => {
+      throw refusal;
+    };
+    expect(await seen(refuse)).toBe(refusal);
+    expect(await seen(({ clientId }) => void judged.push(clientId))).toMatchObject({ check: 'keys_unavailable' });
+    expect(judged).toEqual(['cli_1']);
   });
 });
 

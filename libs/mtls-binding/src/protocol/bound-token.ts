@@ -1,23 +1,44 @@
-import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
-import { confirmationFrom, type Confirmation } from './confirmation.js';
+import {
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type ProtectedHeaderParameters,
+} from 'jose';
+import { LEEWAY_SECONDS } from './assert-in-time.js';
+import { assertOneSpelling } from './assert-one-spelling.js';
+import { confirmedBy, type Confirmation } from './confirmation.js';
 import { RefusedError, type RefusalCheck } from './errors.js';
+import { invalidToken } from './invalid-token.js';
+import { keyIdFrom, tokenFromClaims } from './token-from-claims.js';
 
 /** Signature algorithms of the FAPI 2.0 profile; `Ed25519` is RFC 9864's name for what `EdDSA` meant. // A19, R3 */
 export const SIGNATURE_ALGORITHMS: readonly string[] = ['ES256', 'PS256', 'EdDSA', 'Ed25519'];
 
-/** A certificate-bound access token whose signature and claims were verified. */
-export interface BoundToken {
+/** An access token whose signature and claims were verified. */
+export interface VerifiedToken {
   readonly partnerId: string;
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly issuer: string;
   readonly audience: string;
   readonly jti: string;
+  /** `kid` of the key that signed it: the key may be distrusted. Empty for a token that the issuer was asked about. */
+  readonly keyId: string;
   readonly issuedAt: Date;
+  readonly notBefore?: Date | undefined;
   readonly expiresAt: Date;
-  readonly confirmation: Confirmation;
+  /** undefined: a plain bearer token, which only passes while its API is in report-only mode. */
+  readonly confirmation: Confirmation | undefined;
   /** Every claim as signed, for what has no field of its own. */
   readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** A verified token that is bound to a certificate: every token that passes, unless the API is in report-only mode. */
+export interface BoundToken extends VerifiedToken {
+  readonly confirmation: Confirmation;
 }
 
 export interface VerificationRules {
@@ -29,22 +50,60 @@ export interface VerificationRules {
   readonly keys: JWTVerifyGetKey;
 }
 
-/** R11: clocks of issuer and API may differ by this much; an expired token is expired. */
-const LEEWAY_SECONDS = 5;
+/**
+ * As `verifyAccessToken`, and refuses a plain bearer token. // R5
+ *
+ * Does not check: possession of the certificate (`assertBound`), scopes, revocation. `further` does.
+ */
+export async function verifyBoundToken(
+  token: string,
+  rules: VerificationRules,
+  now: Date,
+  further: (token: BoundToken) => void = () => {},
+): Promise<BoundToken> {
+  return boundTokenOf(await verifyAccessToken(token, rules, now, (verified) => further(boundTokenOf(verified))));
+}
+
+function boundTokenOf(token: VerifiedToken): BoundToken {
+  return { ...token, confirmation: confirmedBy(token.confirmation) };
+}
 
 /**
- * Verifies signature, type, algorithm, issuer, audience, dates and the claims that every token of ours has (RFC 9068, R2 to R5, R10, R11).
- * @throws RefusedError `invalid_token`, or `unavailable` when the token may be good but its key cannot be had (R9)
+ * Verifies signature, type, algorithm, issuer, audience, dates and the claims that every token of ours has (RFC 9068, R2 to R4, R10, R11),
+ * and that its confirmation, if it has one, is one we know. // R5
+ * @param further what else the caller demands of the token; throws RefusedError. It is given the claims of a token whose
+ *   key cannot be had too, so that a request that never would pass hears why (R9); whatever it returns, that token is refused
+ * @throws RefusedError `invalid_token`, what `further` throws, or `unavailable` when the token may be good but its key cannot be had (R9)
  *
- * Does not check: possession of the certificate (`assertBound`), scopes, revocation.
+ * Does not check: that it has a confirmation, nor possession of the certificate, scopes and revocation. `further` does.
  */
-export async function verifyBoundToken(token: string, rules: VerificationRules, now: Date): Promise<BoundToken> {
+export async function verifyAccessToken(
+  token: string,
+  rules: VerificationRules,
+  now: Date,
+  further: (token: VerifiedToken) => void = () => {},
+): Promise<VerifiedToken> {
+  const { judged, unavailable } = await judge(token, rules, now);
+  further(judged);
+  if (unavailable) throw unavailable;
+  return judged;
+}
+
+interface Judgement {
+  readonly judged: VerifiedToken;
+  /** Set when the key cannot be had: then nobody vouches for `judged`, and this is what to throw in the end. */
+  readonly unavailable?: RefusedError;
+}
+
+async function judge(token: string, rules: VerificationRules, now: Date): Promise<Judgement> {
   try {
-    const { payload } = await jwtVerify(token, rules.keys, joseOptions(rules, now));
-    return boundTokenFrom(payload, now);
+    assertOneSpelling(token);
+    const { payload, protectedHeader } = await jwtVerify(token, rules.keys, joseOptions(rules, now));
+    return { judged: tokenFromClaims(payload, keyIdFrom(protectedHeader.kid), now) };
   } catch (error) {
-    if (error instanceof RefusedError) throw error;
-    throw refusalOf(error) ?? keysUnavailable(error, token, rules, now);
+    const refusal = error instanceof RefusedError ? error : refusalOf(error);
+    if (refusal) throw refusal;
+    return { judged: claimed(token, rules, now), unavailable: keysUnavailable(error) };
   }
 }
 
@@ -60,49 +119,6 @@ function joseOptions(rules: VerificationRules, now: Date) {
   };
 }
 
-function boundTokenFrom(claims: JWTPayload, now: Date): BoundToken {
-  const seconds = now.getTime() / 1000;
-  if (claims.exp! <= seconds) throw invalid('token_expired', 'the token has expired'); // jose granted the leeway to exp too
-  if (typeof claims.iat !== 'number' || claims.iat > seconds + LEEWAY_SECONDS) {
-    throw invalid('token_not_yet_valid', 'the token was issued in the future');
-  }
-  return {
-    partnerId: textClaim(claims, 'partner_id'),
-    clientId: textClaim(claims, 'client_id'),
-    jti: textClaim(claims, 'jti'),
-    scopes: scopesOf(claims['scope']),
-    issuer: claims.iss!,
-    audience: audienceOf(claims),
-    issuedAt: new Date(claims.iat * 1000),
-    expiresAt: new Date(claims.exp! * 1000),
-    confirmation: confirmationFrom(claims['cnf']),
-    claims,
-  };
-}
-
-// One audience per token (A23): a list would let one API spend the token at another.
-function audienceOf(claims: JWTPayload): string {
-  if (typeof claims.aud === 'string') return claims.aud;
-  throw invalid('token_audience', 'the token has a list of audiences');
-}
-
-// R10
-function textClaim(claims: JWTPayload, name: string): string {
-  const value = claims[name];
-  if (typeof value === 'string' && value !== '') return value;
-  throw invalid('token_claims', `the token has no ${name}`);
-}
-
-function scopesOf(claim: unknown): readonly string[] {
-  if (claim === undefined) return [];
-  if (typeof claim !== 'string') throw invalid('token_claims', 'the scope claim is no string');
-  return claim.split(' ').filter((scope) => scope !== '');
-}
-
-function invalid(check: RefusalCheck, message: string, cause?: unknown): RefusedError {
-  return new RefusedError('invalid_token', check, message, cause === undefined ? undefined : { cause });
-}
-
 const CLAIM_CHECKS: Record<string, RefusalCheck> = {
   iss: 'token_issuer',
   aud: 'token_audience',
@@ -112,44 +128,53 @@ const CLAIM_CHECKS: Record<string, RefusalCheck> = {
 
 /** The refusal for what jose found wrong with the token itself; undefined when the keys, not the token, are the problem. */
 function refusalOf(error: unknown): RefusedError | undefined {
-  if (error instanceof errors.JWTExpired) return invalid('token_expired', 'the token has expired', error);
+  if (error instanceof errors.JWTExpired) return invalidToken('token_expired', 'the token has expired', error);
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return invalid(CLAIM_CHECKS[error.claim] ?? 'token_claims', error.message, error);
+    return invalidToken(CLAIM_CHECKS[error.claim] ?? 'token_claims', error.message, error);
   }
-  if (error instanceof errors.JOSEAlgNotAllowed) return invalid('token_algorithm', error.message, error);
-  if (error instanceof errors.JWSSignatureVerificationFailed) return invalid('token_signature', error.message, error);
+  if (error instanceof errors.JOSEAlgNotAllowed) return invalidToken('token_algorithm', error.message, error);
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return invalidToken('token_signature', error.message, error);
   if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) {
-    return invalid('token_key_unknown', error.message, error);
+    return invalidToken('token_key_unknown', error.message, error);
   }
   if (
     error instanceof errors.JWSInvalid ||
     error instanceof errors.JWTInvalid ||
     error instanceof errors.JOSENotSupported
   ) {
-    return invalid('token_malformed', error.message, error);
+    return invalidToken('token_malformed', error.message, error);
   }
   return undefined;
 }
 
-// R9: a token that would be refused anyway gets its 401; only one that might have passed gets 503.
-function keysUnavailable(cause: unknown, token: string, rules: VerificationRules, now: Date): RefusedError {
-  try {
-    const { alg, typ } = decodeProtectedHeader(token);
-    if (!SIGNATURE_ALGORITHMS.includes(alg ?? '')) return invalid('token_algorithm', 'the algorithm is not allowed');
-    if (!/^(application\/)?at\+jwt$/i.test(String(typ))) return invalid('token_type', 'the type is not at+jwt');
-    const claims = decodeJwt(token);
-    if (claims.iss !== rules.issuer) return invalid('token_issuer', 'unexpected issuer');
-    if (claims.aud !== rules.audience) return invalid('token_audience', 'unexpected audience');
-    if (typeof claims.exp !== 'number') return invalid('token_claims', 'the token has no exp');
-    boundTokenFrom(claims, now);
-  } catch (error) {
-    return error instanceof RefusedError ? error : invalid('token_malformed', 'the token is no JWT', error);
+/** R9: what the token claims, when its key cannot be had: one that would be refused anyway gets its 401. */
+function claimed(token: string, rules: VerificationRules, now: Date): VerifiedToken {
+  const { header, claims } = decoded(token);
+  if (!SIGNATURE_ALGORITHMS.includes(header.alg ?? ''))
+    throw invalidToken('token_algorithm', 'the algorithm is not allowed');
+  if (!/^(application\/)?at\+jwt$/i.test(String(header.typ)))
+    throw invalidToken('token_type', 'the type is not at+jwt');
+  if (header.crit !== undefined) throw invalidToken('token_malformed', 'the header has a critical extension');
+  if (claims.iss !== rules.issuer) throw invalidToken('token_issuer', 'unexpected issuer');
+  if (claims.aud !== rules.audience) throw invalidToken('token_audience', 'unexpected audience');
+  if (typeof claims.exp !== 'number') throw invalidToken('token_claims', 'the token has no exp');
+  const latest = now.getTime() / 1000 + LEEWAY_SECONDS;
+  if (claims.nbf !== undefined && !(typeof claims.nbf === 'number' && claims.nbf <= latest)) {
+    throw invalidToken('token_not_yet_valid', 'the token is not valid yet');
   }
-  return new RefusedError('unavailable', 'keys_unavailable', `the issuer's keys cannot be had: ${textOf(cause)}`, {
-    cause,
-  });
+  return tokenFromClaims(claims, keyIdFrom(header.kid), now);
 }
 
-function textOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+function decoded(token: string): { header: ProtectedHeaderParameters; claims: JWTPayload } {
+  try {
+    return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
+  } catch (error) {
+    throw invalidToken('token_malformed', 'the token is no JWT', error);
+  }
+}
+
+function keysUnavailable(cause: unknown): RefusedError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new RefusedError('unavailable', 'keys_unavailable', `the issuer's keys cannot be had: ${reason}`, { cause });
 }

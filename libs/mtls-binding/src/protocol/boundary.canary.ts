@@ -9,5 +9,6 @@ import 'node:http'; // expect: no-restricted-imports
 import 'node:https'; // expect: no-restricted-imports
 import 'node:http2'; // expect: no-restricted-imports
 import 'https'; // expect: no-restricted-imports
+import '../testing/test-tokens.js'; // expect: no-restricted-imports
 export * from './index.js'; // expect: no-restricted-syntax
 export const secret = process.env['SECRET']; // expect: no-restricted-properties

@@ -29,13 +29,7 @@ export function confirmationOf(thumbprint: string): Confirmation {
  * @throws RefusedError `invalid_token`
  */
 export function confirmationFrom(claim: unknown): Confirmation {
-  if (typeof claim !== 'object' || claim === null || Array.isArray(claim)) {
-    throw new RefusedError(
-      'invalid_token',
-      'confirmation_missing',
-      'the token carries no cnf claim: it is a plain bearer token',
-    );
-  }
+  if (typeof claim !== 'object' || claim === null || Array.isArray(claim)) throw missing();
   const methods = Object.keys(claim);
   const thumbprint = (claim as Record<string, unknown>)[METHOD];
   if (methods.length !== 1 || typeof thumbprint !== 'string' || !bytesOf(thumbprint)) {
@@ -48,19 +42,27 @@ export function confirmationFrom(claim: unknown): Confirmation {
   return { [METHOD]: thumbprint };
 }
 
+/** @throws RefusedError `invalid_token` when there is none: a plain bearer token, good for whoever stole it. // R5 */
+export function confirmedBy(confirmation: Confirmation | undefined): Confirmation {
+  if (!confirmation) throw missing();
+  return confirmation;
+}
+
+function missing(): RefusedError {
+  return new RefusedError(
+    'invalid_token',
+    'confirmation_missing',
+    'the token carries no cnf claim: a plain bearer token',
+  );
+}
+
 /**
  * Holds the token to the certificate that this connection proved. // R5
  * @param presented thumbprint of the presented certificate; undefined when none was
  * @throws RefusedError `invalid_token`
  */
 export function assertBound(confirmation: Confirmation, presented: string | undefined): void {
-  if (presented === undefined) {
-    throw new RefusedError(
-      'invalid_token',
-      'certificate_missing',
-      'the token is bound to a certificate and the connection presented none',
-    );
-  }
+  assertPresented(presented);
   const expected = bytesOf(confirmation[METHOD]);
   const actual = bytesOf(presented);
   if (!expected || !actual || !timingSafeEqual(expected, actual)) {
@@ -68,6 +70,17 @@ export function assertBound(confirmation: Confirmation, presented: string | unde
       'invalid_token',
       'certificate_mismatch',
       `the token is bound to certificate ${confirmation[METHOD]}, the connection presented ${presented}`,
+    );
+  }
+}
+
+/** @throws RefusedError `invalid_token` when the connection presented no certificate: no bound token passes then. // R5 */
+export function assertPresented(presented: string | undefined): asserts presented is string {
+  if (presented === undefined) {
+    throw new RefusedError(
+      'invalid_token',
+      'certificate_missing',
+      'the token is bound to a certificate and the connection presented none',
     );
   }
 }

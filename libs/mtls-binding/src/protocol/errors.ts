@@ -24,7 +24,17 @@ export type RefusalCheck =
   | 'confirmation_unknown'
   | 'certificate_missing'
   | 'certificate_mismatch'
+  | 'certificate_header_unexpected'
+  | 'certificate_header_untrusted'
+  | 'certificate_header_repeated'
+  | 'certificate_header_twin'
+  | 'certificate_header_malformed'
+  | 'certificate_header_probe'
   | 'scope_missing'
+  | 'token_revoked'
+  | 'token_inactive'
+  | 'revocations_stale'
+  | 'introspection_unavailable'
   | 'keys_unavailable';
 
 const PUBLIC_TEXT: Record<PublicCode, string> = {
@@ -35,6 +45,12 @@ const PUBLIC_TEXT: Record<PublicCode, string> = {
   insufficient_scope: 'The access token lacks a scope that this route needs.',
   unavailable: 'The access token cannot be judged right now. Try again shortly.',
 };
+
+// The same for all of them: who forges a header must not learn how near it came.
+const CERTIFICATE_HEADER_TEXT = 'A client certificate header is not accepted here.';
+
+/** What the start-up probe listens for; it can be told to whoever found the hole. */
+export const PROBE_BELIEVED_TEXT = 'A forged client certificate header was believed.';
 
 const STATUS: Record<PublicCode, number> = {
   unauthorized: 401,
@@ -61,10 +77,15 @@ export class RefusedError extends Error {
   ) {
     super(message, options);
     this.status = STATUS[code];
-    this.publicText = PUBLIC_TEXT[code];
+    this.publicText = publicTextOf(code, check);
     this.requiredScopes = options?.requiredScopes;
   }
 
   /** The scopes the route needs; only set with `insufficient_scope`. */
   readonly requiredScopes: readonly string[] | undefined;
+}
+
+function publicTextOf(code: PublicCode, check: RefusalCheck): string {
+  if (check === 'certificate_header_probe') return PROBE_BELIEVED_TEXT;
+  return check.startsWith('certificate_header_') ? CERTIFICATE_HEADER_TEXT : PUBLIC_TEXT[code];
 }

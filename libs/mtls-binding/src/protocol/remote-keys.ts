@@ -16,6 +16,8 @@ const FETCH_TIMEOUT_MS = 5_000;
 const CACHE_MAX_AGE_MS = 10 * 60_000;
 /** A stranger's random `kid` costs the issuer at most one request in this time. */
 const COOLDOWN_MS = 10_000;
+/** While the issuer fails, everybody who needs its keys costs it at most one request in this time. */
+const FAILURE_PAUSE_MS = 1_000;
 
 /**
  * The signing keys of one issuer, fetched when needed and kept. // R4
@@ -30,7 +32,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
     timeoutDuration: FETCH_TIMEOUT_MS,
     cacheMaxAge: CACHE_MAX_AGE_MS,
     cooldownDuration: COOLDOWN_MS,
-    ...(options.fetch ? { [customFetch]: options.fetch } : {}),
+    [customFetch]: pausedAfterFailure(options.fetch ?? fetch),
   });
   const resolve: JWTVerifyGetKey = (header, token) => keySet(header, token);
   return Object.assign(resolve, {
@@ -38,4 +40,21 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
       if (keySet.jwks() === undefined) await keySet.reload();
     },
   });
+}
+
+// jose's cool-down begins with keys that were had: without any, each token, a stranger's too, would ask again.
+function pausedAfterFailure(ask: typeof fetch): typeof fetch {
+  let failure: { readonly error: unknown; readonly at: number } | undefined;
+  return async (...request) => {
+    if (failure && performance.now() - failure.at < FAILURE_PAUSE_MS) throw failure.error;
+    try {
+      const response = await ask(...request);
+      if (response.status !== 200) throw new Error(`the key set was answered with ${response.status}`);
+      failure = undefined;
+      return response;
+    } catch (error) {
+      failure = { error, at: performance.now() };
+      throw error;
+    }
+  };
 }

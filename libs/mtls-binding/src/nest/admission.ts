@@ -1,0 +1,87 @@
+import type { IncomingMessage } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { assertAdmissible } from '../protocol/assert-admissible.js';
+import { bearerTokenFrom } from '../protocol/authorization-header.js';
+import { verifyAccessToken, type VerifiedToken } from '../protocol/bound-token.js';
+import { assertPresented } from '../protocol/confirmation.js';
+import { assertScopes } from '../protocol/scope.js';
+import { introspectToken } from '../introspection/introspect-token.js';
+import { VerifiedTokens } from '../verified-tokens/verified-tokens.js';
+import { evidenceFor } from './evidence-for.js';
+import { MTLS_BINDING_OPTIONS, type MtlsBindingOptions } from './options.js';
+import type { Presentation } from './presentation.js';
+import { ReportOnly } from './report-only.js';
+
+const DEFAULT_MAX_VERIFIED = 10_000;
+/** What the issuer said of an opaque token is asked again after this time: nothing tells of its end but asking. */
+const TRUSTED_ANSWER_MS = 5_000;
+
+/**
+ * Who is let in. A token that was verified before and one that was not are held to the same things in the same order; only
+ * the signature check is spared. The order is that of R9: only what would otherwise pass hears that it cannot be judged now.
+ */
+@Injectable()
+export class Admission {
+  readonly #verified: VerifiedTokens;
+
+  constructor(@Inject(MTLS_BINDING_OPTIONS) private readonly options: MtlsBindingOptions) {
+    this.#verified = new VerifiedTokens(options.verifiedTokens?.max ?? DEFAULT_MAX_VERIFIED);
+  }
+
+  /** @throws RefusedError */
+  presentationOf(message: IncomingMessage, requiredScopes: readonly string[]): Presentation {
+    const evidence = evidenceFor(message, this.options.certificateSource); // first: it refuses whatever else was sent
+    return { evidence, credentials: bearerTokenFrom(message.rawHeaders), requiredScopes };
+  }
+
+  /**
+   * @returns undefined when the token was not seen before: it is to be verified
+   * @throws RefusedError
+   */
+  admitKnown(presentation: Presentation): VerifiedToken | undefined {
+    const now = new Date();
+    const token = this.#verified.find(presentation.credentials, this.options.revocations.generation, now);
+    if (!token) return undefined;
+    this.demand(token, presentation, now);
+    return this.admitted(token, now);
+  }
+
+  /** @throws RefusedError, and nothing is remembered then */
+  async admitUnseen(presentation: Presentation): Promise<VerifiedToken> {
+    const { credentials } = presentation;
+    const { generation } = this.options.revocations;
+    const demand = (claimed: VerifiedToken): void => this.demand(claimed, presentation, new Date());
+    const { token, until } = await this.judged(presentation, demand);
+    const now = new Date(); // keys may have taken seconds to come
+    this.admitted(token, now);
+    this.#verified.remember(credentials, token, generation, now, until);
+    return token;
+  }
+
+  private async judged(
+    { credentials, evidence }: Presentation,
+    demand: (claimed: VerifiedToken) => void,
+  ): Promise<{ token: VerifiedToken; until?: Date }> {
+    const { keys, introspection, mode } = this.options;
+    if (keys) return { token: await verifyAccessToken(credentials, { ...this.options, keys }, new Date(), demand) };
+    if (!introspection) throw new TypeError('neither keys nor introspection: the module refuses to start so');
+    // Without a certificate no token passes: the issuer need not be asked, however many strangers come.
+    if (!(mode instanceof ReportOnly)) assertPresented(evidence?.thumbprint);
+    const until = new Date(Date.now() + TRUSTED_ANSWER_MS);
+    const token = await introspectToken(credentials, { ...this.options, introspection }, () => new Date());
+    demand(token);
+    return { token, until };
+  }
+
+  private demand(token: VerifiedToken, { evidence, requiredScopes }: Presentation, now: Date): void {
+    const plainTokens = this.options.mode instanceof ReportOnly ? 'let_through' : 'refused';
+    assertAdmissible(token, evidence?.thumbprint, this.options.revocations, now, plainTokens);
+    assertScopes(token, requiredScopes);
+  }
+
+  private admitted(token: VerifiedToken, now: Date): VerifiedToken {
+    this.options.revocations.assertFresh(now);
+    if (this.options.mode instanceof ReportOnly && !token.confirmation) this.options.mode.note(token);
+    return token;
+  }
+}

@@ -1,0 +1,5 @@
+import { RefusedError, type RefusalCheck } from './errors.js';
+
+export function invalidToken(check: RefusalCheck, message: string, cause?: unknown): RefusedError {
+  return new RefusedError('invalid_token', check, message, cause === undefined ? undefined : { cause });
+}
