@@ -1,1 +1,6 @@
-export { trustedFetch, type TrustedFetchOptions } from './trusted-fetch.js';
+export {
+  trustedFetch,
+  type ClientCertificateFiles,
+  type TrustedFetch,
+  type TrustedFetchOptions,
+} from './trusted-fetch.js';

@@ -1,12 +1,12 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { RenewCertificates } from './renew-certificates.js';
+import type { RenewCredentials } from '../credentials/renew-credentials.js';
 
 const DAY_MS = 86_400_000;
 
 /** `tls_certificate_days_left{listener}`: until the certificate in use expires; negative when it has. */
 export function certificateMetrics(
   registry: Registry,
-  listeners: readonly Pick<RenewCertificates, 'name' | 'notAfter'>[],
+  listeners: readonly { name: string; renewal: Pick<RenewCredentials, 'notAfter'> }[],
 ): void {
   new Gauge({
     name: 'tls_certificate_days_left',
@@ -14,8 +14,8 @@ export function certificateMetrics(
     labelNames: ['listener'],
     registers: [registry],
     collect() {
-      for (const { name, notAfter } of listeners) {
-        this.set({ listener: name }, (notAfter.getTime() - Date.now()) / DAY_MS);
+      for (const { name, renewal } of listeners) {
+        this.set({ listener: name }, (renewal.notAfter.getTime() - Date.now()) / DAY_MS);
       }
     },
   });

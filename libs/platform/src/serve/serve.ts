@@ -1,5 +1,7 @@
 import type { Server } from 'node:http';
 import { ConfigurationError } from '../config/index.js';
+import { readCredentials } from '../credentials/read-credentials.js';
+import type { RenewCredentials } from '../credentials/renew-credentials.js';
 import { managementServer, Readiness, RequestMetrics } from '../health/index.js';
 import { AccessLog } from './access-log.js';
 import { certificateMetrics } from './certificate-metrics.js';
@@ -7,8 +9,7 @@ import { createApp } from './create-app.js';
 import { createFastify } from './create-fastify.js';
 import { listen } from './listen.js';
 import type { RunningApp, ServeOptions } from './serve-options.js';
-import { RenewCertificates } from './renew-certificates.js';
-import { readCredentials } from './server-credentials.js';
+import { credentialFilesOf, renewCertificates } from './renew-certificates.js';
 import { shutDown } from './shut-down.js';
 import { stopOnSignal } from './signals.js';
 import { TlsListener } from './tls-listener.js';
@@ -28,7 +29,7 @@ const CLOSING_MS = 5_000;
  */
 export async function serve(options: ServeOptions): Promise<RunningApp> {
   assertUsable(options);
-  const credentials = options.listeners.map(readCredentials);
+  const credentials = options.listeners.map((listener) => readCredentials(credentialFilesOf(listener)));
   const metrics = new RequestMetrics(options);
   const fastify = createFastify({
     listeners: options.listeners.map(({ name }) => name),
@@ -48,9 +49,12 @@ export async function serve(options: ServeOptions): Promise<RunningApp> {
     const addresses = await open(options, listeners, management);
     const renewals = listeners.map((server, index) => {
       const { logger } = options;
-      return new RenewCertificates({ listener: options.listeners[index]!, server, inUse: credentials[index]!, logger });
+      return renewCertificates({ listener: options.listeners[index]!, server, inUse: credentials[index]!, logger });
     });
-    certificateMetrics(metrics.registry, renewals);
+    certificateMetrics(
+      metrics.registry,
+      listeners.map(({ name }, index) => ({ name, renewal: renewals[index]! })),
+    );
     renewals.forEach((renewal) => renewal.start(options.certificateCheckMs ?? CERTIFICATE_CHECK_MS));
     return running(options, { listeners, management, readiness, app, addresses, renewals });
   } catch (error) {
@@ -86,7 +90,7 @@ async function open(
 }
 
 type Parts = Pick<Parameters<typeof shutDown>[0], 'listeners' | 'management' | 'readiness'> &
-  Pick<RunningApp, 'app' | 'addresses'> & { renewals: readonly RenewCertificates[] };
+  Pick<RunningApp, 'app' | 'addresses'> & { renewals: readonly RenewCredentials[] };
 
 function running(options: ServeOptions, { addresses, renewals, ...parts }: Parts): RunningApp {
   const { logger, shutdown } = options;

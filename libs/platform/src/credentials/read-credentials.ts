@@ -2,39 +2,46 @@ import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { ConfigurationError } from '../config/index.js';
-import type { Listener } from './listener.js';
 
-/** What a listener's two files hold. */
+/** Where a certificate and its private key lie. */
+export interface CredentialFiles {
+  certFile: string;
+  keyFile: string;
+  /** whose they are, as a sentence about them says it: `listener "tls"` */
+  owner: string;
+}
+
+/** What the two files hold. */
 export interface CredentialTexts {
   cert: string;
   key: string;
 }
 
 /** PEM texts that were seen to fit each other. */
-export interface ServerCredentials extends CredentialTexts {
+export interface Credentials extends CredentialTexts {
   notBefore: Date;
   notAfter: Date;
 }
 
 /**
- * Reads a listener's certificate and key. Throws ConfigurationError when one cannot be read or parsed, when they do
- * not belong together, or when TLS would not take them.
+ * Reads a certificate and its key. Throws ConfigurationError when one cannot be read or parsed, when they do not
+ * belong together, or when TLS would not take them.
  * Does not check: names, dates, the chain.
  */
-export function readCredentials(listener: Listener): ServerCredentials {
-  return credentialsFrom(listener, readTexts(listener));
+export function readCredentials(files: CredentialFiles): Credentials {
+  return credentialsFrom(files.owner, readTexts(files));
 }
 
 /** Throws ConfigurationError when a file cannot be read. */
-export function readTexts(listener: Listener): CredentialTexts {
-  const cert = readPem(listener.certFile, `The certificate file of listener "${listener.name}"`);
-  const key = readPem(listener.keyFile, `The key file of listener "${listener.name}"`);
+export function readTexts({ certFile, keyFile, owner }: CredentialFiles): CredentialTexts {
+  const cert = readPem(certFile, `The certificate file of ${owner}`);
+  const key = readPem(keyFile, `The key file of ${owner}`);
   return { cert, key };
 }
 
 /** The checks of readCredentials() on texts that were read before. */
-export function credentialsFrom(listener: Pick<Listener, 'name'>, { cert, key }: CredentialTexts): ServerCredentials {
-  const subject = (what: string) => `The ${what} of listener "${listener.name}"`;
+export function credentialsFrom(owner: string, { cert, key }: CredentialTexts): Credentials {
+  const subject = (what: string) => `The ${what} of ${owner}`;
   const certificate = parseCertificate(cert, subject('certificate file'));
   if (!certificate.checkPrivateKey(parseKey(key, subject('key file')))) {
     throw new ConfigurationError([`${subject('private key')} does not belong to its certificate.`]);
