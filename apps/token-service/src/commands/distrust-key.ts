@@ -11,7 +11,7 @@ const NOT_DISTRUSTED = 3;
 runCommand({
   name: 'distrust-key',
   summary:
-    'takes a signing key out of use at once and for ever: it leaves the key set, never signs again, its private part is destroyed; safe to run again',
+    'takes a signing key, of access tokens or of the revocation feed, out of use at once and for ever: it leaves the key set, never signs again, its private part is destroyed, and the feed tells every API; prints the number of that entry; safe to run again',
   variables: {
     DATABASE_URL: 'the login the service runs with; no key-encryption key is needed',
     SIGNING_KEY_STALE_AFTER: 'optional, as the service has it; default 30s',
@@ -33,10 +33,15 @@ runCommand({
   },
 });
 
-function textOf(kid: string, { alg, was, successor }: Distrusted): string {
-  if (was === 'distrusted') return `${kid} is distrusted already: nothing to do.`;
+function textOf(kid: string, outcome: Distrusted): string {
+  return `${whatCameOfIt(kid, outcome)}\nrevocation seq: ${outcome.seq}`;
+}
+
+function whatCameOfIt(kid: string, { purpose, alg, was, successor }: Distrusted): string {
+  if (was === 'distrusted') return `${kid} is distrusted already: nothing to do but to tell the APIs again.`;
   const done = `${kid} (${alg}, was ${was}) is distrusted. Running services drop it within seconds.`;
   if (was !== 'current') return done;
   if (successor) return `${done}\n${successor} is current; a running service makes a new standby at once.`;
-  return `${done}\nNo standby was ready: ${alg} tokens are refused with 503 until a running service has one, in about a minute.`;
+  const refused = purpose === 'access_token' ? `${alg} tokens are refused` : 'the revocation feed is answered';
+  return `${done}\nNo standby was ready: ${refused} with 503 until a running service has one, in about a minute.`;
 }

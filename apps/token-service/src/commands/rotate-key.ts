@@ -11,7 +11,7 @@ const NOT_ROTATED = 3;
 runCommand({
   name: 'rotate-key',
   summary:
-    'makes the standby key the current one now and makes a new standby; exit code 3 when a key was not rotated. Needs no restart',
+    'makes the standby key, of access tokens and of the revocation feed, the current one now and makes a new standby; exit code 3 when a key was not rotated. Needs no restart',
   variables: {
     DATABASE_URL: 'the login the service runs with',
     KEY_ENCRYPTION_KEY_FILE: 'as the service has it; KEY_ENCRYPTION_KEY_PREVIOUS_FILE too, if it has one',
@@ -23,7 +23,7 @@ runCommand({
     force: { type: 'boolean' },
   },
   optionTexts: {
-    '--algorithm <name>': `one of ${SIGNING_ALGORITHMS.join(', ')}; default: each that has a current key`,
+    '--algorithm <name>': `one of ${SIGNING_ALGORITHMS.join(', ')}; default: each that has a current key, of tokens and of the revocation feed`,
     '--from=<kid>': 'only if this is still the current key: repeated, the command rotates once',
     '--force': 'also a standby that APIs may not have in their caches yet; never one that is not published everywhere',
   },
@@ -48,7 +48,8 @@ runCommand({
 });
 
 function textOf(outcome: Rotated): string {
-  const { kind, alg } = outcome;
+  const { kind } = outcome;
+  const alg = outcome.purpose === 'access_token' ? outcome.alg : `${outcome.alg} of the revocation feed`;
   if (kind === 'rotated') return `${alg}: ${outcome.current} is current, ${outcome.retired} retired.`;
   if (kind === 'nothing_to_do') return `${alg}: nothing to do, ${outcome.from} is ${outcome.status} already.`;
   if (!outcome.standby) return `${alg}: not rotated, there is no standby yet. A running service makes one at once.`;

@@ -9,6 +9,8 @@ import { Revocations1763900000000 } from './migrations/1763900000000-revocations
 import { SigningKeyRotation1763900200000 } from './migrations/1763900200000-signing-key-rotation.js';
 import { AssertionReplay1763900300000 } from './migrations/1763900300000-assertion-replay.js';
 import { AuthenticationEvents1763900400000 } from './migrations/1763900400000-authentication-events.js';
+import { RevocationFeed1764000000000 } from './migrations/1764000000000-revocation-feed.js';
+import { SigningKeyPurpose1764000100000 } from './migrations/1764000100000-signing-key-purpose.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -17,6 +19,8 @@ export const migrations = [
   SigningKeyRotation1763900200000,
   AssertionReplay1763900300000,
   AuthenticationEvents1763900400000,
+  RevocationFeed1764000000000,
+  SigningKeyPurpose1764000100000,
 ];
 
 /** How the running service reaches Postgres: as a role that owns nothing. */

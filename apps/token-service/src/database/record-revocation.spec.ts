@@ -8,7 +8,7 @@ import { databaseRoles } from './database-roles.js';
 
 // The contract with the partner registry, which calls the function in its own transactions.
 
-const CALL = 'SELECT token.record_revocation($1, $2, $3, $4)';
+const CALL = 'SELECT token.record_revocation($1, $2, $3, $4) AS seq';
 const CLIENT = { client_id: `cli_${'1'.repeat(32)}` };
 const registryRoles = { schema: 'registry', ownerRole: 'partner_registry_owner', appRole: 'partner_registry_app' };
 const NOT_PERMITTED = { code: '42501' };
@@ -59,8 +59,19 @@ describe('token.record_revocation', () => {
     await admin.end();
   });
 
-  const record = (mode: string, kind = 'client', subject: object = CLIENT, reason = 'because') =>
-    registry.query(CALL, [kind, subject, mode, reason]);
+  const record = async (
+    mode: string,
+    kind = 'client',
+    subject: object = CLIENT,
+    reason = 'because',
+    within?: object | string,
+  ) => {
+    const call = within ? 'SELECT token.record_revocation($1, $2, $3, $4, $5) AS seq' : CALL;
+    const values = [kind, subject, mode, reason, ...(within ? [within] : [])];
+    return (await registry.query<{ seq: string | null }>(call, values)).rows[0]!.seq;
+  };
+  const aheadOf = (entry: Record<string, unknown>) =>
+    (entry['issued_before'] as Date).getTime() - (entry['recorded_at'] as Date).getTime();
   const entries = async () => {
     const sql = `SELECT *, seq::int AS seq, extract(epoch FROM expires_at - recorded_at)::int AS lives FROM token.revocation r ORDER BY r.seq`;
     return (await service.query<Record<string, unknown>>(sql)).rows;
@@ -73,15 +84,22 @@ describe('token.record_revocation', () => {
     ]);
   });
 
-  it('on turns an off into a cutoff at that moment, under a new number', async () => {
+  it('on turns an off into a cutoff two seconds past that moment, as clocks may differ by so much, under a new number', async () => {
     await record('off');
     const before = new Date();
     await record('on', 'client', CLIENT, 'explained');
     const [entry, ...others] = await entries();
     expect(others).toEqual([]);
     expect(entry).toMatchObject({ seq: 2, mode: 'cutoff', reason: 'explained', lives: 990 });
-    expect(entry!['issued_before']).toEqual(entry!['recorded_at']);
-    expect((entry!['issued_before'] as Date).getTime()).toBeGreaterThanOrEqual(before.getTime() - 1);
+    expect(aheadOf(entry!)).toBe(2_000);
+    expect((entry!['recorded_at'] as Date).getTime()).toBeGreaterThanOrEqual(before.getTime() - 1);
+  });
+
+  it('answers with the number the entry has now, and with none where there was nothing to turn on', async () => {
+    expect(await record('off')).toBe('1');
+    expect(await record('on')).toBe('2');
+    expect(await record('on')).toBeNull();
+    expect(await record('cutoff', 'all', {})).toBe('3');
   });
 
   it('on does nothing where nothing is off, and takes no number', async () => {
@@ -114,13 +132,41 @@ describe('token.record_revocation', () => {
     ['client', CLIENT],
     ['certificate', { thumbprint: 'A'.repeat(43) }],
     ['grant', { ...CLIENT, audience: 'https://a.example', scope: 'x' }],
-  ])('knows a %s by the claims of a token', async (kind, subject) => {
-    await record('off', kind, subject);
-    expect(await entries()).toMatchObject([{ kind, subject }]);
+  ])('knows a %s by the claims of a token, and whom it belongs to', async (kind, subject) => {
+    const within = { ...CLIENT, partner_id: `ptn_${'1'.repeat(32)}` };
+    await record('off', kind, subject, 'because', { partner_id: within.partner_id });
+    await record('off', kind, subject, 'because', CLIENT);
+    expect(await entries()).toMatchObject([{ kind, subject, within }]);
+  });
+
+  it('everybody can only be cut off: an off would be for ever', async () => {
+    await record('cutoff', 'all', {});
+    expect(await entries()).toMatchObject([{ kind: 'all', subject: {}, mode: 'cutoff' }]);
+    await expect(record('off', 'all', {})).rejects.toMatchObject(REFUSED);
+    await expect(record('off', 'all', CLIENT)).rejects.toMatchObject(REFUSED);
+  });
+
+  it('a cutoff right after another one reaches the tokens that were dated just past the first', async () => {
+    const partner = { partner_id: `ptn_${'1'.repeat(32)}` };
+    await record('cutoff', 'partner', partner);
+    await record('cutoff', 'client', { client_id: `cli_${'2'.repeat(32)}` }, 'because', {
+      partner_id: `ptn_${'2'.repeat(32)}`,
+    });
+    await record('cutoff', 'client', CLIENT, 'because', partner);
+    await record('off', 'client', CLIENT);
+    await record('on', 'client', CLIENT);
+    const [first, apart, last] = (await entries()).map((entry) => entry['issued_before'] as Date);
+    expect(apart!.getTime() - first!.getTime()).toBeLessThan(500);
+    // Whoever asked in between got a token of that second, or of the one after the second cutoff.
+    const dated = Math.floor(first!.getTime() / 1_000) * 1_000 + 1_000;
+    expect(last!.getTime()).toBeGreaterThanOrEqual(dated + 1_000);
+    expect(aheadOf((await entries())[2]!)).toBeLessThanOrEqual(5_000);
   });
 
   it.each([
-    ['an unknown kind', 'jti', { jti: 'x' }],
+    ['an unknown kind', 'token', { jti: 'x' }],
+    ['a kind that is ours to record', 'jti', { jti: 'x'.repeat(27) }],
+    ['another', 'key', { kid: 'x'.repeat(43) }],
     ['a subject of another kind', 'partner', CLIENT],
     ['an empty subject', 'client', {}],
     ['a member too much', 'client', { ...CLIENT, scope: 'x' }],
@@ -129,6 +175,14 @@ describe('token.record_revocation', () => {
     ['null', 'client', { client_id: null }],
   ])('refuses %s, which would revoke nothing', async (_, kind, subject) => {
     await expect(record('off', kind, subject)).rejects.toMatchObject(REFUSED);
+  });
+
+  it.each([
+    ['a uuid', { client_id: '0198c2f0-1111-7222-8333-012345678901' }],
+    ['something else', { thumbprint: 'A'.repeat(43) }],
+    ['a list', '["x"]'],
+  ])('refuses %s as what the subject belongs to', async (_, within) => {
+    await expect(record('off', 'client', CLIENT, 'because', within)).rejects.toMatchObject(REFUSED);
   });
 
   it('refuses an unknown mode, and none', async () => {
@@ -162,7 +216,7 @@ describe('token.record_revocation', () => {
   it('is not for the token service’s own role, nor for anybody else', async () => {
     await expect(service.query(CALL, ['client', CLIENT, 'off', 'x'])).rejects.toMatchObject(NOT_PERMITTED);
     const { rows } = await service.query<{ acl: string }>(
-      `SELECT proacl::text AS acl FROM pg_proc WHERE oid = 'token.record_revocation(text, jsonb, text, text)'::regprocedure`,
+      `SELECT proacl::text AS acl FROM pg_proc WHERE oid = 'token.record_revocation(text, jsonb, text, text, jsonb)'::regprocedure`,
     );
     expect(rows[0]!.acl).toMatch(
       /^\{token_service_owner=X\/token_service_owner,partner_registry_app=X\/token_service_owner\}$/,

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { AuthenticationEventsPolicy } from '../authentication-events/authentication-events-policy.js';
 import { RegisteredClientsPolicy } from '../clients/registered-clients/registered-clients-policy.js';
+import { RevocationFeedPolicy } from '../revocation-feed/revocation-feed-policy.js';
 import { LimitsPolicy } from './limits-policy.js';
 
 const DEFAULTS = {
   clients: new RegisteredClientsPolicy(),
   events: new AuthenticationEventsPolicy(),
+  feed: new RevocationFeedPolicy(),
   limits: new LimitsPolicy(),
 };
 
@@ -23,6 +25,7 @@ export const boundVariables = {
   REGISTERED_CLIENTS_KEPT: wholeNumber(1, 1_000_000).default(DEFAULTS.clients.bound),
   AUTHENTICATION_EVENTS_QUEUED: wholeNumber(1, 1_000_000).default(DEFAULTS.events.queueBound),
   AUTHENTICATION_EVENTS_KEPT_DAYS: wholeNumber(7, 3_650).default(DEFAULTS.events.keptDays),
+  REVOCATION_FEED_BOUND: wholeNumber(1, 1_000_000).default(DEFAULTS.feed.bound),
   CLIENT_RATE_PER_SECOND: wholeNumber(1, 100_000).default(DEFAULTS.limits.perClient.perSecond),
   CLIENT_RATE_BURST: wholeNumber(1, 100_000).default(DEFAULTS.limits.perClient.burst),
   ADDRESS_RATE_PER_SECOND: wholeNumber(1, 1_000_000).default(DEFAULTS.limits.perAddress.perSecond),
@@ -35,6 +38,7 @@ type Given = z.infer<z.ZodObject<typeof boundVariables>>;
 export interface Bounds {
   readonly registeredClients: RegisteredClientsPolicy;
   readonly authenticationEvents: AuthenticationEventsPolicy;
+  readonly revocationFeed: RevocationFeedPolicy;
   readonly limits: LimitsPolicy;
 }
 
@@ -45,6 +49,7 @@ export function boundsOf(given: Given): Bounds {
       queueBound: given.AUTHENTICATION_EVENTS_QUEUED,
       keptDays: given.AUTHENTICATION_EVENTS_KEPT_DAYS,
     }),
+    revocationFeed: new RevocationFeedPolicy({ bound: given.REVOCATION_FEED_BOUND }),
     limits: new LimitsPolicy({
       perClient: { perSecond: given.CLIENT_RATE_PER_SECOND, burst: given.CLIENT_RATE_BURST },
       perAddress: { perSecond: given.ADDRESS_RATE_PER_SECOND, burst: given.ADDRESS_RATE_BURST },

@@ -3,7 +3,7 @@ import type { KeyEncryptionKey } from './key-encryption-key.js';
 import type { SigningAlgorithm } from './signing-algorithm.js';
 import type { SigningKey } from './signing-key.entity.js';
 
-export type NewSigningKey = Pick<SigningKey, 'kid' | 'alg' | 'status' | 'publicJwk' | 'privateJwe'>;
+export type NewSigningKey = Pick<SigningKey, 'kid' | 'purpose' | 'alg' | 'status' | 'publicJwk' | 'privateJwe'>;
 
 const RSA_BITS = 2048; // A19; a key signs for a month
 
@@ -12,7 +12,7 @@ export async function createSigningKey(
   alg: SigningAlgorithm,
   status: 'next' | 'current',
   encryption: KeyEncryptionKey,
-): Promise<NewSigningKey> {
+): Promise<Omit<NewSigningKey, 'purpose'>> {
   const pair = await generateKeyPair(alg, {
     extractable: true,
     ...(alg === 'PS256' ? { modulusLength: RSA_BITS } : {}),

@@ -1,3 +1,4 @@
+import type { KeyPurpose } from './key-purpose.js';
 import { promotionOf } from './next-rotation-step.js';
 import type { SigningAlgorithm } from './signing-algorithm.js';
 import type { SigningKeyStatus } from './signing-key.entity.js';
@@ -7,7 +8,10 @@ import type { SigningKeysRepository } from './signing-keys.repository.js';
 import { promote } from './take-rotation-step.js';
 
 export interface Distrusted {
+  readonly purpose: KeyPurpose;
   readonly alg: SigningAlgorithm;
+  /** The number under which the revocation feed says so to the APIs. */
+  readonly seq: number;
   /** What it was; `distrusted` when there was nothing left to do. */
   readonly was: SigningKeyStatus;
   /** The standby that took over, when the key was the current one. */
@@ -17,7 +21,7 @@ export interface Distrusted {
 /**
  * At once: the key leaves the key set, never signs again, and its private part is destroyed. If it was the current one
  * its standby takes over in the same transaction; a standby too young to be published everywhere takes over as soon as
- * it is, and until then nothing is signed with this algorithm. // A29
+ * it is, and until then nothing is signed with this algorithm. The feed tells the APIs, in the same transaction. // A29
  * Needs no key-encryption key: this must work when everything else is in doubt. The replicas make the new standby.
  * @throws SigningKeysError `signing_key_unknown`, `signing_keys_busy`
  */
@@ -30,14 +34,15 @@ export function distrustSigningKey(
     const keys = await turn.keys();
     const key = keys.find((candidate) => candidate.kid === kid);
     if (!key) throw new SigningKeysError('signing_key_unknown', `no signing key ${kid} is stored`);
-    const { alg, status: was } = key;
-    if (was === 'distrusted') return { alg, was };
-    await turn.move(kid, 'distrusted');
-    if (was !== 'current') return { alg, was };
-    const others = keys.filter((candidate) => candidate !== key);
+    const { purpose, alg, status: was } = key;
+    if (was !== 'distrusted') await turn.move(kid, 'distrusted');
+    // Said again when asked again: an entry of the feed does not live for ever.
+    const distrusted = { purpose, alg, was, seq: await turn.recordDistrust(kid) };
+    if (was !== 'current') return distrusted;
+    const others = keys.filter((candidate) => candidate !== key && candidate.purpose === purpose);
     const promotion = promotionOf(others, alg, turn.now, policy.settleMs);
-    if (!promotion) return { alg, was };
+    if (!promotion) return distrusted;
     await promote(turn, promotion);
-    return { alg, was, successor: promotion.kid };
+    return { ...distrusted, successor: promotion.kid };
   });
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { errorFields, type Logger } from '@partner-ecosystem/platform/logging';
 import { LOGGER } from '../logger.js';
-import { nextRotationStep, type RotationStep } from './next-rotation-step.js';
+import { dueRotation, type DueRotation } from './due-rotation.js';
 import { RotateWhenDue } from './rotate-when-due.js';
 import { SigningKeyPolicy } from './signing-key-policy.js';
 import { SigningKeys } from './signing-keys.js';
@@ -57,14 +57,14 @@ export class FollowSigningKeys implements OnModuleInit, OnModuleDestroy {
 
   private async reloadAndRotate(): Promise<void> {
     const { keys, now } = await this.keys.reload();
-    if (!nextRotationStep(keys, now, this.policy)) return;
+    if (!dueRotation(keys, now, this.policy)) return;
     const taken = await this.schedule.rotate();
     if (taken === undefined) return; // another replica is at it; the next round sees what it did
     this.log(taken);
     await this.keys.reload();
   }
 
-  private log(steps: readonly RotationStep[]): void {
-    for (const step of steps) this.logger.info({ step }, 'signing keys rotated');
+  private log(steps: readonly DueRotation[]): void {
+    for (const { purpose, step } of steps) this.logger.info({ purpose, step }, 'signing keys rotated');
   }
 }

@@ -3,23 +3,21 @@ import type { OpenedKey } from './open-signing-key.js';
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from './signing-algorithm.js';
 import { LIVE_STATUSES, type SigningKey } from './signing-key.entity.js';
 
-/** The live keys as they were at one moment. */
+/** The live keys of one purpose as they were at one moment. */
 export interface KeySet {
   readonly keys: readonly SigningKey[];
-  readonly opened: ReadonlyMap<string, OpenedKey>;
   readonly current: ReadonlyMap<SigningAlgorithm, OpenedKey>;
   readonly published: JSONWebKeySet;
   readonly verify: JWTVerifyGetKey;
 }
 
-/** @param opened every one of `keys` */
+/** @param opened holds every one of `keys` */
 export function keySetOf(keys: readonly SigningKey[], opened: ReadonlyMap<string, OpenedKey>): KeySet {
   const sorted = [...keys].sort((a, b) => rankOf(a) - rankOf(b) || b.createdAt.getTime() - a.createdAt.getTime());
   const published = { keys: sorted.map(({ kid }) => opened.get(kid)!.publicJwk) };
   const current = sorted.filter(({ status }) => status === 'current').map(({ kid }) => opened.get(kid)!);
   return {
     keys: sorted,
-    opened,
     current: new Map(current.map((key) => [key.alg, key])),
     published,
     verify: createLocalJWKSet(published),

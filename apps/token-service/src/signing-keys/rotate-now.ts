@@ -1,4 +1,5 @@
 import { encryptionInForce } from './encryption-in-force.js';
+import type { KeyPurpose } from './key-purpose.js';
 import type { KeyEncryptionKey } from './key-encryption-key.js';
 import { promotionOf } from './next-rotation-step.js';
 import type { RotationTurn } from './rotation-turn.js';
@@ -10,7 +11,7 @@ import type { SigningKeysRepository } from './signing-keys.repository.js';
 import { takeRotationStep } from './take-rotation-step.js';
 
 export interface RotateNow {
-  /** Every algorithm that has a current key, unless one is named. */
+  /** Every algorithm that has a current key, unless one is named; of every purpose. */
   readonly algorithm?: SigningAlgorithm;
   /** Only if this is still a current key: said twice, it rotates once. */
   readonly from?: string;
@@ -18,19 +19,15 @@ export interface RotateNow {
   readonly force: boolean;
 }
 
-export type Rotated =
-  | { readonly kind: 'rotated'; readonly alg: SigningAlgorithm; readonly retired: string; readonly current: string }
-  | { readonly kind: 'nothing_to_do'; readonly alg: SigningAlgorithm; readonly from: string; readonly status: string }
-  | {
-      readonly kind: 'too_early';
-      readonly alg: SigningAlgorithm;
-      readonly standby?: string;
-      readonly usableFrom?: Date;
-    };
+export type Rotated = { readonly purpose: KeyPurpose; readonly alg: SigningAlgorithm } & (
+  | { readonly kind: 'rotated'; readonly retired: string; readonly current: string }
+  | { readonly kind: 'nothing_to_do'; readonly from: string; readonly status: string }
+  | { readonly kind: 'too_early'; readonly standby?: string; readonly usableFrom?: Date }
+);
 
 /**
  * Ahead of the schedule: the standby becomes the current key and a new standby is made, in one transaction. // A28
- * @returns what came of it, per algorithm
+ * @returns what came of it, per purpose and algorithm
  * @throws SigningKeysError `signing_key_unknown`, `signing_keys_busy`; UndecryptableKeyError
  */
 export function rotateNow(
@@ -64,26 +61,29 @@ function currentKeysFor({ algorithm, from }: RotateNow, keys: readonly SigningKe
 }
 
 function outcomeFor(
-  { kid, alg, status }: SigningKey,
+  { kid, purpose, alg, status }: SigningKey,
   keys: readonly SigningKey[],
   now: Date,
   { policy, force }: { policy: SigningKeyPolicy; force: boolean },
 ): Rotated {
-  if (status !== 'current') return { kind: 'nothing_to_do', alg, from: kid, status };
+  const ring = { purpose, alg };
+  if (status !== 'current') return { kind: 'nothing_to_do', ...ring, from: kid, status };
   const atLeastMs = force ? policy.settleMs : policy.publishBeforeUseMs;
-  const promotion = promotionOf(keys, alg, now, atLeastMs);
-  if (promotion) return { kind: 'rotated', alg, retired: kid, current: promotion.kid };
-  const standby = keys.find((key) => key.alg === alg && key.status === 'next');
-  if (!standby) return { kind: 'too_early', alg };
+  const own = keys.filter((key) => key.purpose === purpose);
+  const promotion = promotionOf(own, alg, now, atLeastMs);
+  if (promotion) return { kind: 'rotated', ...ring, retired: kid, current: promotion.kid };
+  const standby = own.find((key) => key.alg === alg && key.status === 'next');
+  if (!standby) return { kind: 'too_early', ...ring };
   const usableFrom = new Date(standby.createdAt.getTime() + atLeastMs);
-  return { kind: 'too_early', alg, standby: standby.kid, usableFrom };
+  return { kind: 'too_early', ...ring, standby: standby.kid, usableFrom };
 }
 
 async function take(
   turn: RotationTurn,
-  { alg, current, retired }: Extract<Rotated, { kind: 'rotated' }>,
+  { purpose, alg, current, retired }: Extract<Rotated, { kind: 'rotated' }>,
   encryption: KeyEncryptionKey,
 ): Promise<void> {
-  await takeRotationStep(turn, { kind: 'promote', alg, kid: current, retire: retired }, encryption);
-  await takeRotationStep(turn, { kind: 'stand-by', alg }, encryption);
+  const promote = { kind: 'promote', alg, kid: current, retire: retired } as const;
+  await takeRotationStep(turn, { purpose, step: promote }, encryption);
+  await takeRotationStep(turn, { purpose, step: { kind: 'stand-by', alg } }, encryption);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { dueRotation, type DueRotation } from './due-rotation.js';
 import { encryptionInForce } from './encryption-in-force.js';
 import { KeyEncryptionKey } from './key-encryption-key.js';
-import { nextRotationStep, type RotationStep } from './next-rotation-step.js';
 import type { RotationTurn } from './rotation-turn.js';
 import { SigningKeyPolicy } from './signing-key-policy.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
@@ -20,23 +20,23 @@ export class RotateWhenDue {
    * @returns the steps taken; undefined when another replica is at it
    * @throws UndecryptableKeyError; then nothing was changed
    */
-  rotate(): Promise<readonly RotationStep[] | undefined> {
+  rotate(): Promise<readonly DueRotation[] | undefined> {
     return this.repository.inTurn((turn) => this.takeSteps(turn));
   }
 
   /** As `rotate`, but waits while another is at it: when it resolves, there are keys. For the boot. */
-  rotateOrWait(): Promise<readonly RotationStep[]> {
+  rotateOrWait(): Promise<readonly DueRotation[]> {
     return this.repository.inNextTurn((turn) => this.takeSteps(turn));
   }
 
-  private async takeSteps(turn: RotationTurn): Promise<RotationStep[]> {
+  private async takeSteps(turn: RotationTurn): Promise<DueRotation[]> {
     const inForce = await encryptionInForce(await turn.keys(), this.encryption);
-    const taken: RotationStep[] = [];
+    const taken: DueRotation[] = [];
     for (;;) {
-      const step = nextRotationStep(await turn.keys(), turn.now, this.policy);
-      if (!step) return taken;
-      await takeRotationStep(turn, step, inForce);
-      taken.push(step);
+      const due = dueRotation(await turn.keys(), turn.now, this.policy);
+      if (!due) return taken;
+      await takeRotationStep(turn, due, inForce);
+      taken.push(due);
     }
   }
 }

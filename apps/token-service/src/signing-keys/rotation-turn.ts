@@ -33,6 +33,13 @@ export class RotationTurn {
     await this.transaction.update(SigningKey, { kid }, { status });
   }
 
+  /** @returns the number under which the revocation feed tells the APIs // A29 */
+  async recordDistrust(kid: string): Promise<number> {
+    const sql = `SELECT token.record_key_distrust($1, 'signing key distrusted')::float8 AS seq`;
+    const [{ seq }] = (await this.transaction.query(sql, [kid])) as [{ seq: number }];
+    return seq;
+  }
+
   async storePrivatePart(kid: string, privateJwe: string): Promise<void> {
     await this.transaction.update(SigningKey, { kid }, { privateJwe });
   }

@@ -6,6 +6,9 @@ export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
 
 export const DEFAULT_ALGORITHM: SigningAlgorithm = 'ES256';
 
+/** What the revocation feed is signed with. */
+export const FEED_ALGORITHM: SigningAlgorithm = 'ES256';
+
 export function isSigningAlgorithm(name: unknown): name is SigningAlgorithm {
   return SIGNING_ALGORITHMS.some((algorithm) => algorithm === name);
 }

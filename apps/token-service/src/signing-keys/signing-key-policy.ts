@@ -1,4 +1,5 @@
-import { SIGNING_ALGORITHMS, type SigningAlgorithm } from './signing-algorithm.js';
+import type { KeyPurpose } from './key-purpose.js';
+import { FEED_ALGORITHM, SIGNING_ALGORITHMS, type SigningAlgorithm } from './signing-algorithm.js';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -25,8 +26,13 @@ export class SigningKeyPolicy {
   /** A replica that has not read the keys for this long neither signs nor publishes: it might do so with a distrusted key. */
   readonly staleAfterMs: number = 30 * SECOND;
 
-  constructor(given: Partial<Omit<SigningKeyPolicy, 'settleMs' | 'keepRetiredMs' | 'jwksMaxAgeSeconds'>> = {}) {
+  constructor(given: Partial<Omit<SigningKeyPolicy, 'of' | 'settleMs' | 'keepRetiredMs' | 'jwksMaxAgeSeconds'>> = {}) {
     Object.assign(this, given);
+  }
+
+  /** The same durations for the keys of one purpose; the feed is signed with one algorithm, which every guard knows. */
+  of(purpose: KeyPurpose): SigningKeyPolicy {
+    return purpose === 'access_token' ? this : new SigningKeyPolicy({ ...this, algorithms: [FEED_ALGORITHM] });
   }
 
   /** A key published this long is in every set that any replica still publishes: without it not even an emergency uses one. */

@@ -1,5 +1,6 @@
 import type { JWK } from 'jose';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { KeyPurpose } from './key-purpose.js';
 import type { SigningAlgorithm } from './signing-algorithm.js';
 
 /**
@@ -12,13 +13,14 @@ export type SigningKeyStatus = 'next' | 'current' | 'retired' | 'deleted' | 'dis
 export const LIVE_STATUSES = ['current', 'next', 'retired'] as const satisfies SigningKeyStatus[];
 
 /**
- * A key that access tokens are signed with. The private part is stored only as JWE. // A28
+ * A key that access tokens, or the revocation feed, are signed with. The private part is stored only as JWE. // A28
  * Every instant is set by the database when the status changes: one clock for all replicas.
  */
 @Entity({ schema: 'token', name: 'signing_key' })
 export class SigningKey {
   /** RFC 7638 thumbprint of the public key. // A20 */
   @PrimaryColumn('text') kid: string;
+  @Column({ type: 'text', update: false }) purpose: KeyPurpose;
   @Column('text') alg: SigningAlgorithm;
   @Column('text') status: SigningKeyStatus;
   @Column('jsonb', { name: 'public_jwk' }) publicJwk: JWK;

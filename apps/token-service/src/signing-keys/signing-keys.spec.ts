@@ -141,10 +141,11 @@ async function signedKid(replica: RunningApp, alg?: SigningAlgorithm): Promise<s
   return decodeProtectedHeader(await signer(replica).sign({ sub: 'x' }, alg)).kid!;
 }
 
-async function rows(): Promise<SigningKey[]> {
+async function rows(purpose = 'access_token'): Promise<SigningKey[]> {
   const { rows: found } = await admin.query<SigningKey>(
     `SELECT kid, alg, status, public_jwk AS "publicJwk", private_jwe AS "privateJwe", distrusted_at AS "distrustedAt"
-       FROM token.signing_key ORDER BY created_at, kid`,
+       FROM token.signing_key WHERE purpose = $1 ORDER BY created_at, kid`,
+    [purpose],
   );
   return found;
 }
@@ -358,6 +359,15 @@ describe('A28: rotate-key', () => {
     expect(await kidOf('next')).not.toBe('absent');
   });
 
+  it('rotates the key of the feed as well', async () => {
+    await age(2 * DAY_SECONDS, 'created_at');
+    const standby = (await rows('revocation_feed')).find(({ status }) => status === 'next')!.kid;
+    const { code, output } = await run('rotate-key', []);
+    expect(code).toBe(0);
+    expect(output).toContain(`ES256 of the revocation feed: ${standby} is current`);
+    await settled();
+  });
+
   it('is safe to repeat', async () => {
     await age(2 * DAY_SECONDS, 'created_at');
     const current = await kidOf('current');
@@ -410,6 +420,10 @@ describe('A29: distrust-key', () => {
     const { code, output } = await run('distrust-key', [`--kid=${bad}`], { KEY_ENCRYPTION_KEY_FILE: '' });
     expect(code).toBe(0);
     expect(output).toContain(`${standby} is current`);
+    const { rows: told } = await admin.query(`SELECT seq, mode FROM token.revocation WHERE subject ->> 'kid' = $1`, [
+      bad,
+    ]);
+    expect(told).toEqual([{ seq: /revocation seq: (\d+)/.exec(output)![1], mode: 'off' }]);
     const row = (await rows()).find(({ kid }) => kid === bad)!;
     expect(row).toMatchObject({ status: 'distrusted', privateJwe: null });
     expect(row.distrustedAt).toBeInstanceOf(Date);
@@ -435,6 +449,26 @@ describe('A29: distrust-key', () => {
     await settled();
     for (const replica of replicas) expect(await kidsOf(replica)).not.toContain(bad);
     expect((await rows()).find(({ kid }) => kid === bad)).toMatchObject({ status: 'distrusted', privateJwe: null });
+  });
+
+  it('a key of the feed: its standby takes over, no key of access tokens moves', async () => {
+    await age(60, 'created_at');
+    const [before, feed] = [await rows(), await rows('revocation_feed')];
+    const [bad, standby] = ['current', 'next'].map((status) => feed.find((row) => row.status === status)!.kid);
+    const { code, output } = await run('distrust-key', [`--kid=${bad}`]);
+    expect(code).toBe(0);
+    expect(output).toContain(`${standby} is current`);
+    await vi.waitFor(async () => {
+      const states = (await rows('revocation_feed')).map(({ status }) => status);
+      expect(states.filter((status) => !['retired', 'deleted'].includes(status)).sort()).toEqual([
+        'current',
+        'distrusted',
+        'next',
+      ]);
+    }, SOON);
+    expect((await rows()).map(({ kid, status }) => `${kid} ${status}`)).toEqual(
+      before.map(({ kid, status }) => `${kid} ${status}`),
+    );
   });
 
   it('when no standby is published everywhere yet nothing is signed, rather than with a key that others may not know', async () => {
@@ -599,7 +633,7 @@ describe('fails closed', () => {
     await admin.query(`DELETE FROM token.signing_key WHERE alg = 'EdDSA' AND status = 'next'`);
     await admin.query(
       `INSERT INTO token.signing_key (kid, alg, status, public_jwk, private_jwe) VALUES ($1, 'EdDSA', 'next', '{}', $2)
-       ON CONFLICT (alg) WHERE status = 'next'
+       ON CONFLICT (purpose, alg) WHERE status = 'next'
        DO UPDATE SET kid = excluded.kid, public_jwk = excluded.public_jwk, private_jwe = excluded.private_jwe`,
       [kid, await own.encrypt({ kty: 'OKP' }, kid)],
     );
@@ -617,7 +651,7 @@ it('the ages of the keys can be measured', async () => {
   await age(3_600);
   const measured = async () => {
     const text = await registry.metrics();
-    return Number(/signing_key_age_seconds\{alg="PS256",status="next"\} (\d+)/.exec(text)?.[1]);
+    return Number(/signing_key_age_seconds\{purpose="access_token",alg="PS256",status="next"\} (\d+)/.exec(text)?.[1]);
   };
   await vi.waitFor(async () => expect(await measured()).toBeGreaterThanOrEqual(3_600), SOON);
   expect(await registry.metrics()).not.toMatch(/distrusted|deleted/);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import { KeyEncryptionKey } from './key-encryption-key.js';
+import { KEY_PURPOSES, type KeyPurpose } from './key-purpose.js';
 import { keySetOf, type KeySet } from './key-set.js';
 import { openSigningKey, type OpenedKey } from './open-signing-key.js';
 import type { SigningAlgorithm } from './signing-algorithm.js';
@@ -12,7 +13,8 @@ import { SigningKeysRepository } from './signing-keys.repository.js';
 /** The keys this replica signs with and publishes: as last read, and only for as long as that may be believed. */
 @Injectable()
 export class SigningKeys {
-  #set: KeySet = keySetOf([], new Map());
+  #opened: ReadonlyMap<string, OpenedKey> = new Map();
+  #sets: Readonly<Record<KeyPurpose, KeySet>> = setsOf([], this.#opened);
   #readAt = Number.NEGATIVE_INFINITY;
   #failure: unknown;
 
@@ -32,7 +34,8 @@ export class SigningKeys {
     try {
       const now = await this.repository.now();
       const keys = await this.repository.findLive();
-      this.#set = keySetOf(keys, await this.open(keys));
+      this.#opened = await this.open(keys);
+      this.#sets = setsOf(keys, this.#opened);
       this.#readAt = began; // what happened while they were read may have been missed
       this.#failure = undefined;
       return { keys, now };
@@ -43,26 +46,27 @@ export class SigningKeys {
   }
 
   /** @throws SigningKeysError */
-  currentFor(alg: SigningAlgorithm): OpenedKey {
-    const key = this.believed.current.get(alg);
+  currentFor(alg: SigningAlgorithm, purpose: KeyPurpose = 'access_token'): OpenedKey {
+    const key = this.believed(purpose).current.get(alg);
     if (key) return key;
-    throw new SigningKeysError('signing_key_absent', `no signing key is current for ${alg}`);
+    throw new SigningKeysError('signing_key_absent', `no signing key of purpose ${purpose} is current for ${alg}`);
   }
 
   /**
    * Public parts only. // A20
    * @throws SigningKeysError
    */
-  get published(): JSONWebKeySet {
-    return this.believed.published;
+  publishedFor(purpose: KeyPurpose): JSONWebKeySet {
+    return this.believed(purpose).published;
   }
 
   /** For this app's own guard: verification without a detour over HTTP. Rejects with SigningKeysError. */
-  readonly verificationKey: JWTVerifyGetKey = async (header, token) => this.believed.verify(header, token);
+  readonly verificationKey: JWTVerifyGetKey = async (header, token) =>
+    this.believed('access_token').verify(header, token);
 
   /** As last read, however long ago; for what only watches. */
   get lastRead(): readonly SigningKey[] {
-    return this.#set.keys;
+    return KEY_PURPOSES.flatMap((purpose) => this.#sets[purpose].keys);
   }
 
   /**
@@ -70,21 +74,32 @@ export class SigningKeys {
    * @throws SigningKeysError
    */
   assertUsable(): void {
-    if (this.believed.current.size === 0) throw new SigningKeysError('signing_key_absent', 'no signing key is current');
+    for (const purpose of KEY_PURPOSES) {
+      if (this.believed(purpose).current.size > 0) continue;
+      throw new SigningKeysError('signing_key_absent', `no signing key of purpose ${purpose} is current`);
+    }
   }
 
   // Fails closed: a key may have been distrusted since.
-  private get believed(): KeySet {
+  private believed(purpose: KeyPurpose): KeySet {
     const ageMs = performance.now() - this.#readAt;
-    if (ageMs <= this.policy.staleAfterMs) return this.#set;
+    if (ageMs <= this.policy.staleAfterMs) return this.#sets[purpose];
     const message = `the signing keys were last read ${Math.round(ageMs / 1_000)} s ago`;
     throw new SigningKeysError('signing_keys_stale', message, { cause: this.#failure });
   }
 
   // A kid is the thumbprint of its key: what was opened once needs no second look.
   private async open(keys: readonly SigningKey[]): Promise<Map<string, OpenedKey>> {
-    const known = this.#set.opened;
-    const opened = keys.map((key) => known.get(key.kid) ?? openSigningKey(key, this.encryption));
+    const opened = keys.map((key) => this.#opened.get(key.kid) ?? openSigningKey(key, this.encryption));
     return new Map((await Promise.all(opened)).map((key) => [key.kid, key]));
   }
+}
+
+function setsOf(keys: readonly SigningKey[], opened: ReadonlyMap<string, OpenedKey>): Record<KeyPurpose, KeySet> {
+  const setOf = (purpose: KeyPurpose) =>
+    keySetOf(
+      keys.filter((key) => key.purpose === purpose),
+      opened,
+    );
+  return { access_token: setOf('access_token'), revocation_feed: setOf('revocation_feed') };
 }

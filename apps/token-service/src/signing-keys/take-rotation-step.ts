@@ -1,4 +1,5 @@
 import { createSigningKey } from './create-signing-key.js';
+import type { DueRotation } from './due-rotation.js';
 import type { KeyEncryptionKey } from './key-encryption-key.js';
 import type { RotationStep } from './next-rotation-step.js';
 import type { RotationTurn } from './rotation-turn.js';
@@ -6,18 +7,18 @@ import type { RotationTurn } from './rotation-turn.js';
 /** @param encryption what new private parts are stored under */
 export async function takeRotationStep(
   turn: RotationTurn,
-  step: RotationStep,
+  { purpose, step }: DueRotation,
   encryption: KeyEncryptionKey,
 ): Promise<void> {
   switch (step.kind) {
     case 'found':
       for (const alg of step.algorithms) {
-        await turn.insert(await createSigningKey(alg, 'current', encryption));
-        await turn.insert(await createSigningKey(alg, 'next', encryption));
+        await turn.insert({ ...(await createSigningKey(alg, 'current', encryption)), purpose });
+        await turn.insert({ ...(await createSigningKey(alg, 'next', encryption)), purpose });
       }
       return;
     case 'stand-by':
-      return turn.insert(await createSigningKey(step.alg, 'next', encryption));
+      return turn.insert({ ...(await createSigningKey(step.alg, 'next', encryption)), purpose });
     case 'promote':
       return promote(turn, step);
     case 'retire':

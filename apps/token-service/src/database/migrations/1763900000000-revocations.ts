@@ -37,7 +37,7 @@ CREATE INDEX revocation_expiry ON token.revocation (expires_at);`;
 // Lives for the longest lifetime of a token (900 s), the longest age of a cache that may still mint one (30 s), and skew
 // between clocks (60 s): after that there is nothing left to refuse.
 // clock_timestamp(), because the transaction may have begun long before.
-const RECORD_REVOCATION = `
+export const RECORD_REVOCATION = `
 CREATE FUNCTION token.record_revocation(kind text, subject jsonb, mode text, reason text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { RevocationFeed } from './revocation-feed.js';
+
+/**
+ * Sees to it that the revocations were read after the registration that a token is issued by. What gives a client its
+ * access back also records a cutoff, in one transaction: a replica that knew of the one and not of the other would date
+ * the token where the cutoff reaches it, and every API would refuse it for life.
+ */
+@Injectable()
+export class ReadAfterRegistration {
+  readonly #followed = new WeakSet<object>();
+
+  constructor(private readonly feed: RevocationFeed) {}
+
+  /**
+   * Waits for a reading only the first time a registration is seen, which is another object whenever it changed.
+   * @throws RevocationFeedError when there is none within a second
+   */
+  async of(registration: object): Promise<void> {
+    if (this.#followed.has(registration)) return;
+    await this.feed.readAnew();
+    this.#followed.add(registration);
+  }
+}
