@@ -15,6 +15,9 @@ curl --cacert "$CA" --cert .local/operator.crt --key .local/operator.key \\
   -d grant_type=client_credentials -d client_id="$OPERATOR_CLIENT_ID" -d resource="$REGISTRY_AUDIENCE" "$TOKEN_ENDPOINT"
 \`\`\`
 
+\`POST /introspect\` (RFC 7662) says whether a token is good: to the client it was given to, and to those linked to its
+resource server. \`POST /revoke\` (RFC 7009) ends a token of one's own; every API refuses it within a second.
+
 A token is bound to the certificate it was asked for with (RFC 8705): over any other connection it is worthless.
 Reuse connections and tokens: a TLS handshake costs both sides more than a token does.
 `;

@@ -64,6 +64,14 @@ export function serviceConfig(env: NodeJS.ProcessEnv = process.env) {
 
 export type ServiceConfig = ReturnType<typeof serviceConfig>;
 
+/**
+ * For commands that need the database alone.
+ * @throws ConfigurationError
+ */
+export function databaseCommandConfig(env: NodeJS.ProcessEnv = process.env) {
+  return { databaseUrl: readConfig(z.object({ DATABASE_URL: postgresUrl() }), env).DATABASE_URL };
+}
+
 const keyCommandVariables = { DATABASE_URL: postgresUrl(), ...signingKeyVariables };
 
 /**

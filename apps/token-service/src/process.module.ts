@@ -8,6 +8,7 @@ import { DATABASE_URL } from './database/database-url.js';
 import { LimitsPolicy } from './limits/limits-policy.js';
 import { LOGGER } from './logger.js';
 import { IssuerIdentity } from './metadata/issuer-identity.js';
+import { RevocationFeedPolicy } from './revocation-feed/revocation-feed-policy.js';
 import { KeyEncryptionKey } from './signing-keys/key-encryption-key.js';
 import { SigningKeyPolicy } from './signing-keys/signing-key-policy.js';
 
@@ -26,6 +27,7 @@ export class ProcessModule {
       { provide: DATABASE_URL, useValue: config.databaseUrl },
       { provide: RegisteredClientsPolicy, useValue: config.registeredClients },
       { provide: AuthenticationEventsPolicy, useValue: config.authenticationEvents },
+      { provide: RevocationFeedPolicy, useValue: config.revocationFeed },
       { provide: LimitsPolicy, useValue: config.limits },
     ];
     return { module: ProcessModule, providers, exports: providers.map(({ provide }) => provide) };

@@ -11,6 +11,9 @@ import { RegisteredClients } from './clients/registered-clients/registered-clien
 import type { ServiceConfig } from './config.js';
 import { apiDescription } from './api-description.js';
 import { OAuthErrorFilter } from './oauth-error/oauth-error.filter.js';
+import { FollowFeed } from './revocation-feed/follow-feed.js';
+import { registerFeedMetrics } from './revocation-feed/register-feed-metrics.js';
+import { RevocationFeed } from './revocation-feed/revocation-feed.js';
 import { registerSigningKeyAges } from './signing-keys/signing-key-ages.js';
 import { SigningKeys } from './signing-keys/signing-keys.js';
 import { admitRequests } from './token/admit-requests.js';
@@ -34,11 +37,18 @@ export function serveTokenService(config: ServiceConfig, logger: Logger): Promis
     readiness: (app) => [
       { name: 'database', check: () => databaseReachable(app) },
       { name: 'signing_keys', check: async () => app.get(SigningKeys, { strict: false }).assertUsable() },
+      { name: 'revocation_feed', check: async () => app.get(RevocationFeed, { strict: false }).assertReadable() },
+      { name: 'clock', check: async () => app.get(RevocationFeed, { strict: false }).assertClockAgrees() },
       { name: 'registered_clients', check: () => app.get(RegisteredClients, { strict: false }).assertReadable() },
     ],
     metrics: (registry, app) => {
       app.get(AuthenticationMetrics, { strict: false }).registerIn(registry);
       registerClientMetrics(registry, app.get(RegisteredClients, { strict: false }).cache);
+      registerFeedMetrics(
+        registry,
+        app.get(RevocationFeed, { strict: false }),
+        app.get(FollowFeed, { strict: false }).polls,
+      );
       registerSigningKeyAges(registry, app.get(SigningKeys, { strict: false }));
     },
     configure: (app) => {

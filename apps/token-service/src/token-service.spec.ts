@@ -20,6 +20,7 @@ import { migrations } from './database/data-source.js';
 import { databaseRoles } from './database/database-roles.js';
 import { LimitsPolicy } from './limits/limits-policy.js';
 import { serveTokenService } from './serve-token-service.js';
+import { RevocationFeedPolicy } from './revocation-feed/revocation-feed-policy.js';
 import { KeyEncryptionKey } from './signing-keys/key-encryption-key.js';
 import { SigningKeyPolicy } from './signing-keys/signing-key-policy.js';
 import { SigningKeys } from './signing-keys/signing-keys.js';
@@ -85,6 +86,7 @@ function configuration(): ServiceConfig {
     signingKeys: new SigningKeyPolicy({ algorithms: ['ES256'] }),
     registeredClients: new RegisteredClientsPolicy(),
     authenticationEvents: new AuthenticationEventsPolicy(),
+    revocationFeed: new RevocationFeedPolicy(),
     limits: new LimitsPolicy(),
     partnerKeys: new KeySetSource({ networks: new PermittedNetworks() }),
     certificateSource: tlsSocket(),
@@ -195,6 +197,25 @@ describe('what is public', () => {
     });
   });
 
+  it('A25, A31, T5: the metadata tells where to introspect and revoke, and that both want the client authenticated', async () => {
+    const { body } = await call({ listener: 'tls', method: 'GET', path: '/.well-known/oauth-authorization-server' });
+    const methods = ['tls_client_auth', 'self_signed_tls_client_auth', 'private_key_jwt'];
+    const algorithms = ['ES256', 'PS256', 'EdDSA', 'Ed25519'];
+    expect(body).toMatchObject({
+      introspection_endpoint: 'https://issuer.test/introspect',
+      introspection_endpoint_auth_methods_supported: methods,
+      introspection_endpoint_auth_signing_alg_values_supported: algorithms,
+      introspection_signing_alg_values_supported: ['ES256'],
+      revocation_endpoint: 'https://issuer.test/revoke',
+      revocation_endpoint_auth_methods_supported: methods,
+      revocation_endpoint_auth_signing_alg_values_supported: algorithms,
+      mtls_endpoint_aliases: {
+        introspection_endpoint: 'https://mtls.issuer.test/introspect',
+        revocation_endpoint: 'https://mtls.issuer.test/revoke',
+      },
+    });
+  });
+
   it('A20: the key set has public parts only', async () => {
     const { body } = await call({ listener: 'tls', method: 'GET', path: '/jwks' });
     const [key] = body['keys'] as Record<string, unknown>[];
@@ -225,7 +246,7 @@ describe('A28: signing keys', () => {
     const replica = await serveTokenService(config, logger);
     await replica.stop();
     expect(await keyIds()).toEqual(before);
-    expect(before).toHaveLength(2); // the current one and its standby
+    expect(before).toHaveLength(4); // for tokens and for the feed: the current one and its standby
   });
 
   it('with another key-encryption key the boot stops, and nothing new is made', async () => {
@@ -244,7 +265,7 @@ describe('A28: signing keys', () => {
     const [one, two] = replicas.map(({ app }) => app.get(SigningKeys, { strict: false }).currentFor('ES256').kid);
     expect(one).toBe(two);
     await Promise.all(replicas.map((replica) => replica.stop()));
-    expect(await keyIds()).toHaveLength(2);
+    expect(await keyIds()).toHaveLength(4);
   });
 });
 

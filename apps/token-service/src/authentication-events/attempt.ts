@@ -28,8 +28,8 @@ export interface Refusal {
 const NOBODY = { clientId: null, partnerId: null, method: null } as const;
 
 /**
- * One request for a token, from its arrival to how it ended. What was decided about the caller is recorded once; that
- * nothing could be decided (503, 429) is only counted.
+ * One request to an endpoint at which clients authenticate, from its arrival to how it ended. A token that was given, and
+ * a refusal, is recorded once; that nothing could be decided (503, 429) is only counted.
  */
 export class Attempt {
   #placed = false;
@@ -38,7 +38,7 @@ export class Attempt {
   #authenticated = false;
 
   constructor(
-    private readonly requestId: string,
+    readonly requestId: string,
     private readonly arrivedAt: Date,
     private readonly address: string | undefined,
     private readonly book: AttemptBook,

@@ -1,4 +1,7 @@
-/** One attempt to get a token, as it is stored; names are those of the columns. Never a token, a key or a request's text. */
+/**
+ * A token given, or a client refused where clients authenticate, as it is stored; names are those of the columns. Never a
+ * token, a key or a request's text.
+ */
 export interface AuthenticationEvent {
   /** ISO 8601, milliseconds: when the request arrived. */
   readonly occurred_at: string;

@@ -341,5 +341,5 @@ it('/metrics: issued, refused by reason, the queue, the cache', async () => {
   expect(text).toMatch(/^registered_clients_kept\{kind="known",\S* 1$/m);
   const [, age] = /^registered_clients_age_seconds\S* (\S+)$/m.exec(text)!;
   expect(Number(age)).toBeLessThan(1);
-  expect(text).toMatch(/^signing_key_age_seconds\{alg="ES256",status="current",/m);
+  expect(text).toMatch(/^signing_key_age_seconds\{purpose="access_token",alg="ES256",status="current",/m);
 });

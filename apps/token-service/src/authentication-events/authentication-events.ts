@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { errorFields, type Logger } from '@partner-ecosystem/platform/logging';
 import { LOGGER } from '../logger.js';
+import type { OAuthEndpointName } from '../oauth-error/oauth-endpoint.decorator.js';
 import { Attempt, type AttemptBook } from './attempt.js';
 import type { AuthenticationEvent } from './authentication-event.js';
 import { AuthenticationEventsPolicy } from './authentication-events-policy.js';
@@ -15,12 +16,15 @@ import { AuthenticationMetrics } from './authentication-metrics.js';
 import { EventQueue } from './event-queue.js';
 import { EventWriter } from './event-writer.js';
 
-/** Records every attempt to get a token that was decided, once, without making its caller wait for Postgres. */
+/**
+ * Records, once and without making its caller wait for Postgres, every token that was given and every refusal of whoever
+ * came to authenticate. That a token was introspected or revoked is no event of this record.
+ */
 @Injectable()
 export class AuthenticationEvents implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
   readonly #queue: EventQueue;
   readonly #writer: EventWriter;
-  readonly #book: AttemptBook;
+  readonly #book: Omit<AttemptBook, 'count'>;
   #failing = false;
   #retention: NodeJS.Timeout | undefined;
 
@@ -48,13 +52,18 @@ export class AuthenticationEvents implements OnModuleInit, OnModuleDestroy, Befo
         writer.notice();
         if (event.outcome === 'granted') this.logGranted(event);
       },
-      count: (answer) => metrics.count(answer),
     };
     metrics.watchQueue(() => queue.length);
   }
 
-  begin(request: { id: string; address: string | undefined }, now: Date): Attempt {
-    return new Attempt(request.id, now, request.address, this.#book);
+  begin(
+    { id, address, endpoint }: { id: string; address: string | undefined; endpoint: OAuthEndpointName },
+    now: Date,
+  ): Attempt {
+    return new Attempt(id, now, address, {
+      ...this.#book,
+      count: (answer) => this.metrics.count(answer, endpoint),
+    });
   }
 
   // Without a partition for today nothing could be recorded, so nothing may be issued: the boot fails.

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { OAuthEndpointName } from '../oauth-error/oauth-endpoint.decorator.js';
 
 /** Metrics of one service, in no registry until one is given: two services may run in one process. */
 @Injectable()
@@ -7,8 +8,8 @@ export class AuthenticationMetrics {
   readonly #issued = new Counter({ name: 'tokens_issued_total', help: 'Access tokens issued', registers: [] });
   readonly #refused = new Counter({
     name: 'token_requests_refused_total',
-    help: 'Requests for a token that were refused, by the error the caller saw and the check that refused',
-    labelNames: ['error', 'check'],
+    help: 'Requests refused where clients authenticate: the error the caller saw, the check that refused, the endpoint',
+    labelNames: ['error', 'check', 'endpoint'],
     registers: [],
   });
   readonly #stored = new Counter({
@@ -31,9 +32,9 @@ export class AuthenticationMetrics {
     });
   }
 
-  count(answer: { error: string; check: string } | 'granted'): void {
+  count(answer: { error: string; check: string } | 'granted', endpoint: OAuthEndpointName): void {
     if (answer === 'granted') this.#issued.inc();
-    else this.#refused.inc({ error: answer.error, check: answer.check });
+    else this.#refused.inc({ error: answer.error, check: answer.check, endpoint });
   }
 
   stored(events: number): void {

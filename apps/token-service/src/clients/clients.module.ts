@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { LimitsModule } from '../limits/limits.module.js';
 import { ForgetUsedAssertions } from './assertions/forget-used-assertions.js';
 import { UsedAssertions } from './assertions/used-assertions.repository.js';
+import { AuthenticateCaller } from './authentication/authenticate-caller.js';
 import { ClientAuthentication } from './authentication/client-authentication.js';
 import { PublicKeyOwners } from './certificate-policy/public-key-owners.js';
 import { PartnerKeyPolicy } from './partner-keys/partner-key-policy.js';
@@ -9,9 +11,10 @@ import { FollowRegisteredClients } from './registered-clients/follow-registered-
 import { RegisteredClientsRepository } from './registered-clients/registered-clients.repository.js';
 import { RegisteredClients } from './registered-clients/registered-clients.js';
 
-const authentication = [ClientAuthentication, PublicKeyOwners, PartnerKeys, UsedAssertions];
+const authentication = [AuthenticateCaller, ClientAuthentication, PublicKeyOwners, PartnerKeys, UsedAssertions];
 
 @Module({
+  imports: [LimitsModule],
   providers: [
     RegisteredClients,
     RegisteredClientsRepository,
@@ -20,6 +23,6 @@ const authentication = [ClientAuthentication, PublicKeyOwners, PartnerKeys, Used
     ForgetUsedAssertions,
     { provide: PartnerKeyPolicy, useValue: new PartnerKeyPolicy() },
   ],
-  exports: [RegisteredClients, ClientAuthentication],
+  exports: [RegisteredClients, AuthenticateCaller],
 })
 export class ClientsModule {}

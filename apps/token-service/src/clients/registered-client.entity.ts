@@ -65,4 +65,6 @@ export class RegisteredClient {
   /** base64 DER; the chain a connection shows is never needed. */
   @ViewColumn({ name: 'intermediates' }) intermediates: string[];
   @ViewColumn({ name: 'revoked_certificates' }) revokedCertificates: RevokedCertificate[];
+  /** Audiences of the resource servers this client speaks for: it may introspect their tokens. // A31 */
+  @ViewColumn({ name: 'introspects' }) introspects: string[];
 }

@@ -32,6 +32,7 @@ export function registeredClient(changes: Partial<RegisteredClient> = {}): Regis
     trustAnchors: [],
     intermediates: [],
     revokedCertificates: [],
+    introspects: [],
     ...changes,
   };
 }

@@ -1,34 +1,66 @@
 import { z } from 'zod';
 import { ASSERTION_ALGORITHMS } from '../clients/assertions/assertion-header.js';
 import { AUTHENTICATION_METHODS } from '../clients/authentication/authentication-method.js';
+import type { OAuthEndpointName } from '../oauth-error/oauth-endpoint.decorator.js';
+import type { SigningAlgorithm } from '../signing-keys/signing-algorithm.js';
 import type { IssuerIdentity } from './issuer-identity.js';
 
 /** RFC 8414 section 2, as far as this server has it. */
 export const metadataSchema = z.object({
   issuer: z.url(),
   token_endpoint: z.url(),
+  introspection_endpoint: z.url(),
+  revocation_endpoint: z.url(),
   jwks_uri: z.url(),
+  revocations_endpoint: z.url().describe('Ours, not of an RFC: the signed feed that guards follow.'),
+  revocations_jwks_uri: z.url().describe('The keys the feed is signed with.'),
   grant_types_supported: z.array(z.string()),
   response_types_supported: z.array(z.string()).describe('Empty: there is no authorization endpoint.'),
   token_endpoint_auth_methods_supported: z.array(z.string()),
   token_endpoint_auth_signing_alg_values_supported: z.array(z.string()),
+  introspection_endpoint_auth_methods_supported: z.array(z.string()),
+  introspection_endpoint_auth_signing_alg_values_supported: z.array(z.string()),
+  introspection_signing_alg_values_supported: z.array(z.string()).describe('RFC 9701.'),
+  revocation_endpoint_auth_methods_supported: z.array(z.string()),
+  revocation_endpoint_auth_signing_alg_values_supported: z.array(z.string()),
   tls_client_certificate_bound_access_tokens: z.literal(true),
-  mtls_endpoint_aliases: z.object({ token_endpoint: z.url() }),
+  mtls_endpoint_aliases: z.object({
+    token_endpoint: z.url(),
+    introspection_endpoint: z.url(),
+    revocation_endpoint: z.url(),
+  }),
   service_documentation: z.url(),
 });
 
 /** A1, A2, A5, A19, T5 */
-export function authorizationServerMetadata(identity: IssuerIdentity): z.infer<typeof metadataSchema> {
+export function authorizationServerMetadata(
+  identity: IssuerIdentity,
+  introspectionAlgorithm: SigningAlgorithm,
+): z.infer<typeof metadataSchema> {
   return {
     issuer: identity.issuer,
     token_endpoint: `${identity.issuer}/token`,
+    introspection_endpoint: `${identity.issuer}/introspect`,
+    revocation_endpoint: `${identity.issuer}/revoke`,
     jwks_uri: `${identity.issuer}/jwks`,
+    revocations_endpoint: identity.revocationsEndpoint,
+    revocations_jwks_uri: `${identity.issuer}/revocations/jwks`,
     grant_types_supported: ['client_credentials'],
     response_types_supported: [],
-    token_endpoint_auth_methods_supported: [...AUTHENTICATION_METHODS],
-    token_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
+    ...authenticationAt('token'),
+    ...authenticationAt('introspection'),
+    introspection_signing_alg_values_supported: [introspectionAlgorithm],
+    ...authenticationAt('revocation'),
     tls_client_certificate_bound_access_tokens: true,
-    mtls_endpoint_aliases: { token_endpoint: identity.tokenEndpointAlias },
+    mtls_endpoint_aliases: identity.aliases,
     service_documentation: `${identity.issuer}/docs`,
   };
+}
+
+// The same everywhere.
+function authenticationAt<Endpoint extends OAuthEndpointName>(endpoint: Endpoint) {
+  return {
+    [`${endpoint}_endpoint_auth_methods_supported`]: [...AUTHENTICATION_METHODS],
+    [`${endpoint}_endpoint_auth_signing_alg_values_supported`]: [...ASSERTION_ALGORITHMS],
+  } as Record<`${Endpoint}_endpoint_auth_${'methods' | 'signing_alg_values'}_supported`, string[]>;
 }

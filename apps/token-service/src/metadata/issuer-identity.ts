@@ -9,7 +9,17 @@ export class IssuerIdentity {
     readonly mtlsBaseUrl: string,
   ) {}
 
-  get tokenEndpointAlias(): string {
-    return `${this.mtlsBaseUrl}/token`;
+  /** It takes bound tokens only, so it is where certificates are asked for, and nowhere else. */
+  get revocationsEndpoint(): string {
+    return `${this.mtlsBaseUrl}/revocations`;
+  }
+
+  /** Of the endpoints that authenticate clients, where that can be done by certificate. // T5 */
+  get aliases() {
+    return {
+      token_endpoint: `${this.mtlsBaseUrl}/token`,
+      introspection_endpoint: `${this.mtlsBaseUrl}/introspect`,
+      revocation_endpoint: `${this.mtlsBaseUrl}/revoke`,
+    };
   }
 }

@@ -4,6 +4,8 @@ import { Public } from '@partner-ecosystem/mtls-binding';
 import { ApiJson } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import type { z } from 'zod';
+import { introspectionAlgorithm } from '../introspection/introspection-algorithm.js';
+import { SigningKeyPolicy } from '../signing-keys/signing-key-policy.js';
 import { authorizationServerMetadata, metadataSchema } from './authorization-server-metadata.js';
 import { IssuerIdentity } from './issuer-identity.js';
 
@@ -11,7 +13,10 @@ import { IssuerIdentity } from './issuer-identity.js';
 @Controller('.well-known/oauth-authorization-server')
 @Public()
 export class MetadataController {
-  constructor(private readonly identity: IssuerIdentity) {}
+  constructor(
+    private readonly identity: IssuerIdentity,
+    private readonly policy: SigningKeyPolicy,
+  ) {}
 
   @Get()
   @OnListener('tls')
@@ -19,6 +24,6 @@ export class MetadataController {
   @ApiOperation({ summary: 'Authorization server metadata (RFC 8414)' })
   @ApiJson({ status: 200, schema: metadataSchema, description: 'The metadata.' })
   metadata(): z.infer<typeof metadataSchema> {
-    return authorizationServerMetadata(this.identity);
+    return authorizationServerMetadata(this.identity, introspectionAlgorithm(this.policy.algorithms));
   }
 }

@@ -10,6 +10,7 @@ type Responses = Record<
 let schemas: BothSchemas;
 let stage: Stage;
 let service: Served;
+let paths: Record<string, { post: { responses: Responses } }>;
 let responses: Responses;
 
 const ask = (o: { method?: string; path?: string; body?: string; headers?: Record<string, string> }): Promise<Answer> =>
@@ -19,7 +20,7 @@ beforeAll(async () => {
   [schemas, stage] = await Promise.all([startBothSchemas(), createStage()]);
   service = await serveOn(stage, schemas.databaseUrl);
   const { body } = await ask({ method: 'GET', path: '/docs/openapi.json' });
-  const paths = body['paths'] as Record<string, { post: { responses: Responses } }>;
+  paths = body['paths'] as typeof paths;
   responses = paths['/token']!.post.responses;
 }, 60_000);
 afterAll(async () => {
@@ -28,7 +29,8 @@ afterAll(async () => {
   await stage?.remove();
 });
 
-const examplesOf = (status: number) => Object.values(responses[status]!.content['application/json']!.examples);
+const examplesOf = (status: number, from = responses) =>
+  Object.values(from[status]!.content['application/json']!.examples);
 
 describe('A24: OpenAPI shows every refusal of POST /token', () => {
   it('with an example of each error, in the form it has', () => {
@@ -62,5 +64,42 @@ describe('A24: OpenAPI shows every refusal of POST /token', () => {
       expect.objectContaining({ error, error_description }),
     );
     expect(Object.keys(answer.body)).toEqual(Object.keys(examplesOf(status)[0]!.value));
+  });
+});
+
+describe('A31: OpenAPI shows the answers of POST /introspect and POST /revoke', () => {
+  it.each([
+    ['/introspect', ['invalid_request']],
+    ['/revoke', ['invalid_request', 'unauthorized_client']],
+  ])('%s: the refusals of POST /token, with its own of the request', (path, badRequests) => {
+    const shown = paths[path]!.post.responses;
+    expect(Object.keys(shown)).toEqual(Object.keys(responses));
+    expect(examplesOf(400, shown).map(({ value }) => value['error'])).toEqual(badRequests);
+    for (const status of [401, 413, 415, 429, 500, 503]) expect(shown[status]).toEqual(responses[status]);
+  });
+
+  it('an active token, an inactive one, and the signed form', () => {
+    const { content } = paths['/introspect']!.post.responses['200']!;
+    expect(Object.keys(content)).toEqual(['application/json', 'application/token-introspection+jwt']);
+    const { active, inactive } = content['application/json']!.examples;
+    expect(active!.value).toMatchObject({
+      active: true,
+      token_type: 'Bearer',
+      cnf: { 'x5t#S256': expect.any(String) },
+    });
+    expect(inactive!.value).toEqual({ active: false });
+  });
+
+  it('the form takes a client and a token, and an assertion if it must', () => {
+    for (const path of ['/introspect', '/revoke']) {
+      const { requestBody } = paths[path]!.post as unknown as {
+        requestBody: { content: Record<string, { schema: { required: string[]; properties: object } }> };
+      };
+      const { schema } = requestBody.content['application/x-www-form-urlencoded']!;
+      expect(schema.required).toEqual(['token', 'client_id']);
+      expect(Object.keys(schema.properties)).toEqual([
+        ...['token', 'token_type_hint', 'client_id', 'client_assertion_type', 'client_assertion'],
+      ]);
+    }
   });
 });

@@ -5,9 +5,11 @@ import {
   invalidRequest,
   OAuthError,
   temporarilyUnavailable,
+  tokenOfAnotherClient,
   tooManyRequests,
   type OAuthErrorCode,
 } from './oauth-error.js';
+import type { OAuthEndpointName } from './oauth-endpoint.decorator.js';
 
 const REQUEST_ID = 'req_5f0c6b1e9d2a4c7f8e3b1a2d4c6f8e0b';
 
@@ -27,16 +29,32 @@ const RETRY_AFTER = {
 
 const of = (code: OAuthErrorCode, description: string) => new OAuthError(code, '', '', { description });
 
-const REFUSALS: Record<number, { description: string; errors: Record<string, OAuthError>; headers?: object }> = {
-  400: {
-    description: 'The request is malformed, or asks for what it cannot have.',
-    errors: {
-      invalid_request: invalidRequest('', 'The parameter client_id is missing.'),
-      unsupported_grant_type: of('unsupported_grant_type', 'Only grant_type=client_credentials is supported.'),
-      invalid_scope: of('invalid_scope', 'A requested scope was not granted to this client for this resource.'),
-      invalid_target: of('invalid_target', 'The client has no grant for this resource.'),
-    },
+/** Of each endpoint, beside invalid_request. */
+const WRONG_WISHES: Record<OAuthEndpointName, Record<string, OAuthError>> = {
+  token: {
+    unsupported_grant_type: of('unsupported_grant_type', 'Only grant_type=client_credentials is supported.'),
+    invalid_scope: of('invalid_scope', 'A requested scope was not granted to this client for this resource.'),
+    invalid_target: of('invalid_target', 'The client has no grant for this resource.'),
   },
+  introspection: {},
+  revocation: { unauthorized_client: tokenOfAnotherClient('') },
+};
+
+interface Refusals {
+  readonly description: string;
+  readonly errors: Record<string, OAuthError>;
+  readonly headers?: object;
+}
+
+const badRequest = (endpoint: OAuthEndpointName): Refusals => ({
+  description: 'The request is malformed, or asks for what it cannot have.',
+  errors: {
+    invalid_request: invalidRequest('', 'The parameter client_id is missing.'),
+    ...WRONG_WISHES[endpoint],
+  },
+});
+
+const REFUSALS: Record<number, Refusals> = {
   401: {
     description: 'The client is not authenticated. The words are the same whatever was wrong.',
     errors: { invalid_client: invalidClient('', '') },
@@ -66,13 +84,15 @@ const REFUSALS: Record<number, { description: string; errors: Record<string, OAu
 };
 
 /** Documents every refusal of an OAuth endpoint, with an example of each error. */
-export function ApiOAuthErrors(): MethodDecorator {
+export function ApiOAuthErrors(endpoint: OAuthEndpointName): MethodDecorator {
   return applyDecorators(
-    ...Object.entries(REFUSALS).map(([status, refusal]) => ApiResponse(response(status, refusal))),
+    ...Object.entries({ 400: badRequest(endpoint), ...REFUSALS }).map(([status, refusal]) =>
+      ApiResponse(response(status, refusal)),
+    ),
   );
 }
 
-function response(status: string, { description, errors, headers }: (typeof REFUSALS)[number]): ApiResponseOptions {
+function response(status: string, { description, errors, headers }: Refusals): ApiResponseOptions {
   const examples = Object.fromEntries(
     Object.entries(errors).map(([name, { code, description: text }]) => [
       name,

@@ -19,6 +19,13 @@ describe('A24, A30: what was thrown becomes an error of RFC 6749', () => {
       'certificate_missing',
     ],
     [
+      'a certificate header that is not accepted here (T6)',
+      new RefusedException(new RefusedError('invalid_request', 'certificate_header_unexpected', 'private')),
+      400,
+      'invalid_request',
+      'certificate_header_unexpected',
+    ],
+    [
       'a body too large',
       new Problem({ status: 413, code: 'body_too_large', detail: 'Too large.' }),
       413,

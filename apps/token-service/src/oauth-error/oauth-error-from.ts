@@ -2,6 +2,7 @@ import { RefusedException, RefusedError } from '@partner-ecosystem/mtls-binding'
 
 import { problemFrom } from '@partner-ecosystem/platform/problem';
 import { databaseUnavailable } from '../database/database-unavailable.js';
+import { RevocationFeedError } from '../revocation-feed/revocation-feed-error.js';
 import { SigningKeysError } from '../signing-keys/signing-keys-error.js';
 import { invalidClient, OAuthError, type OAuthErrorCode } from './oauth-error.js';
 
@@ -15,6 +16,7 @@ export interface OAuthAnswer {
 export function oauthErrorFrom(thrown: unknown): OAuthAnswer {
   if (thrown instanceof OAuthError) return { status: thrown.status, error: thrown };
   if (thrown instanceof RefusedException && thrown.cause instanceof RefusedError) return fromGuard(thrown.cause);
+  if (thrown instanceof RevocationFeedError) return ours('temporarily_unavailable', thrown.code, thrown);
   if (thrown instanceof SigningKeysError) return ours('temporarily_unavailable', thrown.code, thrown);
   if (databaseUnavailable(thrown)) return ours('temporarily_unavailable', 'database_unavailable', thrown);
   const { status, detail } = problemFrom(thrown);
@@ -24,6 +26,11 @@ export function oauthErrorFrom(thrown: unknown): OAuthAnswer {
 }
 
 function fromGuard(refusal: RefusedError): OAuthAnswer {
+  if (refusal.code === 'invalid_request') {
+    const { check, message, publicText: description } = refusal;
+    const error = new OAuthError('invalid_request', check, message, { description, cause: refusal });
+    return { status: error.status, error };
+  }
   // About its own certificate a caller may be told everything.
   const description = 'The connection presented no client certificate. Present the one registered for this client.';
   const error =

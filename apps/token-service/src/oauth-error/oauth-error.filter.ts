@@ -4,7 +4,7 @@ import { errorFields, requestIdOf, type Logger } from '@partner-ecosystem/platfo
 import { ProblemFilter } from '@partner-ecosystem/platform/problem';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findAttempt } from '../authentication-events/attempt-of.js';
-import { isOAuthEndpoint } from './oauth-endpoint.decorator.js';
+import { oauthEndpointOf, type OAuthEndpointName } from './oauth-endpoint.decorator.js';
 import { oauthErrorFrom, type OAuthAnswer } from './oauth-error-from.js';
 
 const RETRY_AFTER_SECONDS = 2;
@@ -18,10 +18,11 @@ export class OAuthErrorFilter extends ProblemFilter {
 
   override catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
-    if (!isOAuthEndpoint(request)) return super.catch(thrown, host);
+    const endpoint = oauthEndpointOf(request);
+    if (!endpoint) return super.catch(thrown, host);
     const answer = oauthErrorFrom(thrown);
     recordRefusal(request, answer);
-    logRefusal(this.log, request, answer);
+    logRefusal(this.log, { request, endpoint }, answer);
     send(host.switchToHttp().getResponse<FastifyReply>(), answer, requestIdOf(request));
   }
 }
@@ -40,7 +41,11 @@ function recordRefusal(request: FastifyRequest, { status, error }: OAuthAnswer):
 }
 
 /** The private face: which check refused whom, under the request id that the caller holds too. */
-function logRefusal(log: Logger, request: FastifyRequest, { status, error }: OAuthAnswer): void {
+function logRefusal(
+  log: Logger,
+  { request, endpoint }: { request: FastifyRequest; endpoint: OAuthEndpointName },
+  { status, error }: OAuthAnswer,
+): void {
   const failed = status >= 500;
   log[failed ? 'error' : 'warn'](
     {
@@ -53,7 +58,7 @@ function logRefusal(log: Logger, request: FastifyRequest, { status, error }: OAu
       reason: error.message,
       ...(failed ? { err: errorFields(error, { stack: true }) } : {}),
     },
-    'token refused',
+    `${endpoint} refused`,
   );
 }
 

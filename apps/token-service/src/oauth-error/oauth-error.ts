@@ -1,4 +1,4 @@
-/** Error codes of the token endpoint: RFC 6749 section 5.2, RFC 8707 section 2, and two for our own faults. */
+/** Error codes of the OAuth endpoints: RFC 6749 section 5.2, RFC 8707 section 2, and two for our own faults. */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -22,7 +22,7 @@ export const STATUS_OF = {
 } as const satisfies Record<OAuthErrorCode, number>;
 
 /**
- * A token request was refused. `code` and `description` go to the caller; `check` and `message` to the log only.
+ * A request to an OAuth endpoint was refused. `code` and `description` go to the caller; `check` and `message` to the log only.
  */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
@@ -63,6 +63,13 @@ export function invalidClient(check: string, message: string, options?: ErrorOpt
 /** 400 `invalid_request`; here the description says what to mend. */
 export function invalidRequest(check: string, description: string): OAuthError {
   return new OAuthError('invalid_request', check, description, { description });
+}
+
+/** 400: the same words and the same check whether the token was ever issued or not. // A25, A31 */
+export function tokenOfAnotherClient(clientId: string): OAuthError {
+  return new OAuthError('unauthorized_client', 'token_of_another_client', `the token names the client ${clientId}`, {
+    description: 'A client can revoke its own tokens only. Nothing was revoked.',
+  });
 }
 
 /** 503: nothing is wrong with the request, and nothing was decided. */

@@ -1,10 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { confirmationOf } from '@partner-ecosystem/mtls-binding';
-import type { JWTPayload } from 'jose';
+import { confirmationOf, type Confirmation } from '@partner-ecosystem/mtls-binding';
 import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
 import type { GrantDecision } from './decide-grant.js';
 
 const JTI_BYTES = 20; // A18 asks for 128 bits of randomness; a UUID has 122
+
+// A type, which unlike an interface may be signed as any set of claims.
+export type AccessTokenClaims = {
+  readonly iss: string;
+  readonly sub: string;
+  readonly aud: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly jti: string;
+  readonly client_id: string;
+  readonly partner_id: string;
+  readonly scope: string;
+  readonly cnf: Confirmation;
+};
 
 /** The claims of a certificate-bound access token (RFC 9068, RFC 8705 section 3.1). // A16, A17, A18, A22 */
 export function accessTokenClaims(
@@ -12,7 +25,7 @@ export function accessTokenClaims(
   { client, certificate }: AuthenticatedClient,
   grant: GrantDecision,
   now: Date,
-): JWTPayload {
+): AccessTokenClaims {
   const issuedAt = Math.floor(now.getTime() / 1000);
   return {
     iss: issuer,

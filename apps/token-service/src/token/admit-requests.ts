@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { attachAttempt } from '../authentication-events/attempt-of.js';
 import { AuthenticationEvents } from '../authentication-events/authentication-events.js';
 import { Limits } from '../limits/limits.js';
-import { isOAuthEndpoint } from '../oauth-error/oauth-endpoint.decorator.js';
+import { oauthEndpointOf, type OAuthEndpointName } from '../oauth-error/oauth-endpoint.decorator.js';
 
 /**
  * What stands before every OAuth endpoint, ahead of reading a body: a place for the event that tells how it ended, and
@@ -14,7 +14,7 @@ export function admitRequests(app: NestFastifyApplication): void {
   const limits = app.get(Limits, { strict: false });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   fastify.addHook('onRequest', (request, reply, done) => {
-    done(refusalOf(request, () => arrive(request, reply, events, limits)));
+    done(refusalOf(request, (endpoint) => arrive({ request, reply, endpoint }, events, limits)));
   });
   // Only now: a body that drips in must not keep others out.
   fastify.addHook('preHandler', (request, reply, done) => {
@@ -22,19 +22,24 @@ export function admitRequests(app: NestFastifyApplication): void {
   });
 }
 
-function arrive(request: FastifyRequest, reply: FastifyReply, events: AuthenticationEvents, limits: Limits): void {
+function arrive(
+  { request, reply, endpoint }: { request: FastifyRequest; reply: FastifyReply; endpoint: OAuthEndpointName },
+  events: AuthenticationEvents,
+  limits: Limits,
+): void {
   const address = request.raw.socket.remoteAddress;
-  const attempt = events.begin({ id: request.id, address }, new Date());
+  const attempt = events.begin({ id: request.id, address, endpoint }, new Date());
   attachAttempt(request, attempt);
   reply.raw.once('close', () => attempt.abandon());
   limits.admitAddress(address);
   attempt.keepPlace();
 }
 
-function refusalOf(request: FastifyRequest, admit: () => void): Error | undefined {
-  if (!isOAuthEndpoint(request)) return undefined;
+function refusalOf(request: FastifyRequest, admit: (endpoint: OAuthEndpointName) => void): Error | undefined {
+  const endpoint = oauthEndpointOf(request);
+  if (!endpoint) return undefined;
   try {
-    admit();
+    admit(endpoint);
     return undefined;
   } catch (error) {
     return error as Error;

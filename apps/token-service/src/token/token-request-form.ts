@@ -1,5 +1,7 @@
 import type { ApiBodyOptions } from '@nestjs/swagger';
-import { ASSERTION_TYPE } from '../clients/assertions/assertion-header.js';
+import { clientFormProperties } from '../clients/authentication/client-form-properties.js';
+
+const { client_id, ...assertion } = clientFormProperties;
 
 /** The form of `POST /token` as OpenAPI shows it. It is parsed by `parseTokenRequest`, which speaks RFC 6749. */
 export const tokenRequestForm: ApiBodyOptions = {
@@ -8,11 +10,7 @@ export const tokenRequestForm: ApiBodyOptions = {
     required: ['grant_type', 'client_id'],
     properties: {
       grant_type: { type: 'string', enum: ['client_credentials'] },
-      client_id: {
-        type: 'string',
-        example: 'cli_0199d1a2b3c47d5e8f60718293a4b5c6',
-        description: 'As the partner registry gave it.',
-      },
+      client_id,
       // Empty examples, else Swagger UI makes values up and sends them; an empty parameter counts as not sent.
       scope: {
         type: 'string',
@@ -25,16 +23,7 @@ export const tokenRequestForm: ApiBodyOptions = {
         example: '',
         description: 'The API the token is for. None: the default resource of the client.',
       },
-      client_assertion_type: {
-        type: 'string',
-        example: '',
-        description: `For clients registered for private_key_jwt: ${ASSERTION_TYPE}.`,
-      },
-      client_assertion: {
-        type: 'string',
-        example: '',
-        description: 'A JWT signed with a registered key, whose aud is the issuer (RFC 7523). Good for one request.',
-      },
+      ...assertion,
     },
   },
 };

@@ -13,7 +13,7 @@ import { attemptOf } from '../authentication-events/attempt-of.js';
 import { IssuerIdentity } from '../metadata/issuer-identity.js';
 import { ApiOAuthErrors } from '../oauth-error/api-oauth-errors.js';
 import { OAuthEndpoint } from '../oauth-error/oauth-endpoint.decorator.js';
-import { OAuthError } from '../oauth-error/oauth-error.js';
+import { wrongListener } from '../oauth-error/wrong-listener.js';
 import { IssueToken } from './issue-token.js';
 import { tokenRequestForm } from './token-request-form.js';
 import { parseTokenRequest } from './token-request.js';
@@ -30,7 +30,7 @@ export class TokenController {
 
   @Post()
   @OnListener('mtls')
-  @OAuthEndpoint()
+  @OAuthEndpoint('token')
   @UseGuards(ClientCertificateGuard)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Obtain a certificate-bound access token' })
@@ -41,7 +41,7 @@ export class TokenController {
     schema: tokenResponseSchema,
     description: 'A token bound to the certificate of this connection.',
   })
-  @ApiOAuthErrors()
+  @ApiOAuthErrors('token')
   async token(
     @Body() body: unknown,
     @Headers('authorization') authorization: string | undefined,
@@ -49,22 +49,15 @@ export class TokenController {
     @Req() request: FastifyRequest,
   ): Promise<TokenResponse> {
     const parsed = parseTokenRequest(body, authorization);
-    return this.issueToken.issue(parsed, evidence, { now: new Date(), attempt: attemptOf(request) });
+    return this.issueToken.issue(parsed, { evidence, now: new Date(), attempt: attemptOf(request) });
   }
 
   // Not in OpenAPI, which knows no listeners: it would take the place of the operation above.
   @Post()
   @OnListener('tls')
-  @OAuthEndpoint()
+  @OAuthEndpoint('token')
   @ApiExcludeEndpoint()
   withoutCertificate(): never {
-    throw new OAuthError(
-      'invalid_client',
-      'wrong_listener',
-      'a token was asked for on the listener without client certificates',
-      {
-        description: `Client authentication is by TLS certificate: use mtls_endpoint_aliases.token_endpoint of the metadata, ${this.identity.tokenEndpointAlias}`,
-      },
-    );
+    throw wrongListener('token_endpoint', this.identity.aliases.token_endpoint);
   }
 }

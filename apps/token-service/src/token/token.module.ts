@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuthenticationEventsModule } from '../authentication-events/authentication-events.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
-import { LimitsModule } from '../limits/limits.module.js';
+import { RevocationFeedModule } from '../revocation-feed/revocation-feed.module.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { IssueToken } from './issue-token.js';
 import { TokenController } from './token.controller.js';
@@ -12,7 +12,7 @@ export class TokenModule {
   static guardedBy(binding: DynamicModule): DynamicModule {
     return {
       module: TokenModule,
-      imports: [binding, ClientsModule, SigningKeysModule, AuthenticationEventsModule, LimitsModule],
+      imports: [binding, ClientsModule, RevocationFeedModule, SigningKeysModule, AuthenticationEventsModule],
       controllers: [TokenController],
       providers: [IssueToken],
     };

@@ -26,7 +26,10 @@ export class FollowRegisteredClients implements OnModuleInit, OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     const poll = pollChanges({ cache: clients.cache, wake: this.#wake, pollMs, onRound: () => this.mended('poll') });
-    const hints = hearHints({ wake: this.#wake, heartbeatMs, onHeard: () => this.mended('hints') });
+    const hints = hearHints({
+      ...{ channel: 'registry_changes', wake: this.#wake, heartbeatMs },
+      onHeard: () => this.mended('hints'),
+    });
     this.#connections = [
       new StandingConnection({
         url,

@@ -2,6 +2,8 @@ import type { StandingConnectionOptions } from '../../database/standing-connecti
 import { Wake } from './wake.js';
 
 export interface HearHintsOptions {
+  /** What is notified. Anybody may, and notifications are lost with their connection: only a hint. */
+  readonly channel: string;
   /** Called at every hint, and whenever hints may have been missed. */
   readonly wake: Pick<Wake, 'call'>;
   /** Milliseconds between two proofs that the connection is alive. */
@@ -10,14 +12,16 @@ export interface HearHintsOptions {
   readonly onHeard: () => void;
 }
 
-/** The channel the registry notifies. Anybody may, and notifications are lost with their connection: only a hint. */
-const CHANNEL = 'registry_changes';
-
-/** Listens for hints that the registry changed something. */
-export function hearHints({ wake, heartbeatMs, onHeard }: HearHintsOptions): StandingConnectionOptions['session'] {
+/** Listens for hints that something changed. */
+export function hearHints({
+  channel,
+  wake,
+  heartbeatMs,
+  onHeard,
+}: HearHintsOptions): StandingConnectionOptions['session'] {
   return async (connection, stopped) => {
     connection.onNotification(() => wake.call());
-    await connection.query(`LISTEN ${CHANNEL}`);
+    await connection.query(`LISTEN ${channel}`);
     wake.call();
     const ended = new Wake();
     void connection.lost.then(() => ended.call());
