@@ -42,7 +42,8 @@ export async function auditEventsAfter(
   return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
 }
 
-export async function auditHead(database: EntityManager): Promise<ChainHead> {
+/** undefined: there is no head, which nobody but the owner of the table can bring about */
+export async function auditHead(database: EntityManager): Promise<ChainHead | undefined> {
   const [head] = await database.query<{ seq: string; hash: string }[]>('SELECT seq, hash FROM registry.audit_head');
-  return { seq: Number(head?.seq ?? 0), hash: head?.hash ?? '' };
+  return head && { seq: Number(head.seq), hash: head.hash };
 }

@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const createPartner = (call = registry.call) =>
   call('/v1/partners', { method: 'POST', json: { slug: `partner-${++number}`, legal_name: 'Acme' } });
-const verify = (noted?: ChainHead): Promise<ChainVerdict> =>
+const verify = (...noted: ChainHead[]): Promise<ChainVerdict> =>
   reader.transaction('REPEATABLE READ', (snapshot) => verifyChain(snapshot, noted));
 const admin = (sql: string, values: unknown[] = []) => registry.database.query(sql, values, registry.database.adminUrl);
 const events = async (query: string): Promise<Event[]> => (await registry.call(`/v1/audit-events?${query}`)).body.items;
@@ -49,7 +49,7 @@ describe('an audit event', () => {
   it('says who did what to whom with which certificate, in which request, and what changed', async () => {
     const created = await createPartner();
     const { id } = created.body;
-    const activated = await registry.post(`/v1/partners/${id}/activate`, { reason: 'Contract signed' });
+    const activated = await registry.act(`/v1/partners/${id}/activate`, { reason: 'Contract signed' });
     const found = await events(`target=${id}`);
     expect(found).toMatchObject([
       { action: 'partner.created', targets: [id], before: null, reason: null, after: created.body },
@@ -72,8 +72,8 @@ describe('an audit event', () => {
     const client = (await registry.post('/v1/clients', { partner_id, client_name: 'Importer' })).body.id;
     const { certificatePem: pem } = await registry.authority.issueClient({ subject: 'CN=importer' });
     const certificate = (await registry.post(`/v1/clients/${client}/certificates`, { pem })).body.id;
-    await registry.post(`/v1/clients/${client}/activate`, { reason: 'x' });
-    await registry.post(`/v1/certificates/${certificate}/revoke`, { reason: 'superseded' });
+    await registry.act(`/v1/clients/${client}/activate`, { reason: 'x' });
+    await registry.act(`/v1/certificates/${certificate}/revoke`, { reason: 'superseded' });
     expect((await events(`target=${client}`)).map(({ action }) => action)).toEqual([
       'client.registered',
       'certificate.registered',
@@ -87,7 +87,7 @@ describe('an audit event', () => {
   it('is not written for what was refused', async () => {
     const before = await verify();
     await registry.post('/v1/partners', { slug: 'NO', legal_name: 'Acme' });
-    await registry.post(`/v1/partners/ptn_${'0'.repeat(32)}/suspend`, { reason: 'x' });
+    await registry.act(`/v1/partners/ptn_${'0'.repeat(32)}/suspend`, { reason: 'x' });
     expect(await verify()).toEqual(before);
   });
 });
