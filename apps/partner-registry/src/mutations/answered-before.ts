@@ -2,7 +2,11 @@
 export class AnsweredBefore extends Error {
   override readonly name = 'AnsweredBefore';
 
-  constructor(readonly answer: unknown) {
+  /** @param revocationSeq the highest number that it recorded for the guards' feed; undefined: none */
+  constructor(
+    readonly answer: unknown,
+    readonly revocationSeq: number | undefined,
+  ) {
     super('the request was carried out before');
   }
 }

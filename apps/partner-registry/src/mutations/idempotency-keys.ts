@@ -4,6 +4,13 @@ import { RegistryError } from '../problems/registry-error.js';
 import { AnsweredBefore } from './answered-before.js';
 import type { Idempotency } from './mutation-context.js';
 
+/** What a repeat is answered with. */
+export interface KeptAnswer {
+  readonly answer: unknown;
+  /** the highest number that was recorded for the guards' feed; undefined: none */
+  readonly revocationSeq: number | undefined;
+}
+
 const LOCK_NOT_AVAILABLE = '55P03';
 /** How long a repeat waits for the first one's answer before it is told that it is in flight. */
 const PATIENCE = '2s';
@@ -20,13 +27,14 @@ export class IdempotencyKeys {
    */
   async claim(transaction: EntityManager, principal: string, { key, fingerprint }: Idempotency): Promise<void> {
     await lock(transaction, `idempotency ${principal} ${key}`);
-    const [known] = await transaction.query<{ fingerprint: string; answer: unknown }[]>(
-      `SELECT fingerprint, answer FROM registry.idempotency_keys
+    const [known] = await transaction.query<{ fingerprint: string; answer: unknown; revocation_seq: string | null }[]>(
+      `SELECT fingerprint, answer, revocation_seq FROM registry.idempotency_keys
         WHERE principal = $1 AND key = $2 AND expires_at > clock_timestamp()`,
       [principal, key],
     );
     if (!known) return;
-    throw known.fingerprint === fingerprint ? new AnsweredBefore(known.answer) : keyReused();
+    if (known.fingerprint !== fingerprint) throw keyReused();
+    throw new AnsweredBefore(known.answer, known.revocation_seq === null ? undefined : Number(known.revocation_seq));
   }
 
   /** Kept for 24 hours. Rows that ran out go on the way, a few at a time: there is no job that could fail to run. */
@@ -34,7 +42,7 @@ export class IdempotencyKeys {
     transaction: EntityManager,
     principal: string,
     { key, fingerprint }: Idempotency,
-    answer: unknown,
+    { answer, revocationSeq }: KeptAnswer,
   ): Promise<void> {
     await transaction.query(
       `DELETE FROM registry.idempotency_keys WHERE (principal, key) IN (
@@ -42,10 +50,11 @@ export class IdempotencyKeys {
          ORDER BY expires_at LIMIT 20 FOR UPDATE SKIP LOCKED)`,
     );
     await transaction.query(
-      `INSERT INTO registry.idempotency_keys (principal, key, fingerprint, answer) VALUES ($1, $2, $3, $4)
+      `INSERT INTO registry.idempotency_keys (principal, key, fingerprint, answer, revocation_seq)
+       VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (principal, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = excluded.answer,
-        created_at = excluded.created_at, expires_at = excluded.expires_at`,
-      [principal, key, fingerprint, JSON.stringify(answer ?? null)],
+        revocation_seq = excluded.revocation_seq, created_at = excluded.created_at, expires_at = excluded.expires_at`,
+      [principal, key, fingerprint, JSON.stringify(answer ?? null), revocationSeq ?? null],
     );
   }
 }

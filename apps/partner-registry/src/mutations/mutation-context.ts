@@ -8,14 +8,18 @@ export interface MutationContext {
   readonly requestId: string;
   /** everything is done and checked, then rolled back */
   readonly dryRun: boolean;
-  /** the version the caller has seen; 0 for a tag of nothing we have; undefined: no If-Match */
-  readonly ifMatch: number | undefined;
-  /** without If-Match a change is refused with 428 */
-  readonly ifMatchRequired: boolean;
+  /** the version the caller has seen, 0 for a tag of nothing we have; `any` for `*`; undefined: no If-Match */
+  readonly ifMatch: number | 'any' | undefined;
+  readonly ifMatchRequired: IfMatchRequired;
   readonly idempotency: Idempotency | undefined;
   /** What leaves as the answer, by the route's own schema. It is kept for repeats, so it is made before the commit. */
   answerOf(result: unknown): Promise<unknown>;
+  /** The highest number of what it recorded for the guards' feed. Called once that is committed; of a dry run never. */
+  revoked(seq: number): void;
 }
+
+/** What is refused with 428: nothing; a change that does not say which version was seen, or else that any will do. */
+export type IfMatchRequired = false | 'version' | 'version_or_any';
 
 export interface Idempotency {
   readonly key: string;
@@ -68,13 +72,32 @@ export type RevocationMode = 'off' | 'cutoff' | 'on';
 
 export type RevocationEntry = RevocationSubject & { readonly mode: RevocationMode; readonly reason: string };
 
-/** Subjects in the words of a token's claims. */
+/**
+ * Subjects in the words of a token's claims. `within` says whom a finer one belongs to: a feed that grows too large
+ * refuses all of that client's, or that partner's, older tokens instead.
+ */
 export type RevocationSubject =
+  | { readonly kind: 'all'; readonly subject: Readonly<Record<string, never>> }
   | { readonly kind: 'partner'; readonly subject: { readonly partner_id: string } }
-  | { readonly kind: 'client'; readonly subject: { readonly client_id: string } }
-  // `x5t#S256` of the confirmation claim: base64url, 43 characters
-  | { readonly kind: 'certificate'; readonly subject: { readonly thumbprint: string } }
+  | {
+      readonly kind: 'client';
+      readonly subject: { readonly client_id: string };
+      readonly within: { readonly partner_id: string };
+    }
+  | {
+      readonly kind: 'certificate';
+      // `x5t#S256` of the confirmation claim: base64url, 43 characters
+      readonly subject: { readonly thumbprint: string };
+      readonly within: WithinClient;
+    }
   | {
       readonly kind: 'grant';
       readonly subject: { readonly client_id: string; readonly audience: string; readonly scope: string };
+      readonly within: WithinClient;
     };
+
+/** Shown identifiers. */
+export interface WithinClient {
+  readonly partner_id: string;
+  readonly client_id: string;
+}

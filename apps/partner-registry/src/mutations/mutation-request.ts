@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../audit/canonical-json.js';
 import { RegistryError } from '../problems/registry-error.js';
-import type { Idempotency } from './mutation-context.js';
+import type { Idempotency, IfMatchRequired, MutationContext } from './mutation-context.js';
 
 /** The parts of a request that the pipeline looks at. */
 export interface MutationRequest {
@@ -16,30 +16,25 @@ export interface MutationRequest {
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 const OUR_TAG = /^"([1-9]\d{0,8})"$/;
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]*"$/;
+const ANY = '*';
 /** Of no row: versions begin at 1. */
 const NO_VERSION = 0;
 
 /**
  * The version that If-Match names.
- * @throws RegistryError `invalid_request` for a list, for `*` and for what is no entity tag: which version did they see?
+ * @throws RegistryError `invalid_request` for a list and for what is no entity tag; where something is replaced for `*`
+ * too: which version did they see?
  */
-export function ifMatchOf({ headers }: MutationRequest): number | undefined {
+export function ifMatchOf({ headers }: MutationRequest, required: IfMatchRequired): MutationContext['ifMatch'] {
   const tag = headers['if-match'];
   if (tag === undefined) return undefined;
+  // RFC 9110 section 13.1.1: whatever the present version, as long as there is one.
+  if (tag === ANY && required !== 'version') return 'any';
   const version = OUR_TAG.exec(String(tag))?.[1];
   if (version !== undefined) return Number(version);
   // RFC 9110 section 13.1.1: a weak tag never matches, and one that is not ours matches nothing.
   if (ENTITY_TAG.test(String(tag))) return NO_VERSION;
   throw RegistryError.ofField('invalid_request', '/If-Match', 'Send one ETag as you received it, with its quotes.');
-}
-
-/**
- * Replacing takes an If-Match, because what it does depends on what was seen. The status actions (POST) take one when it
- * is sent and do without: whoever has to suspend a client in an incident must not lose the race against an edit, and
- * what the action does is decided by the locked row alone.
- */
-export function ifMatchRequired({ method }: MutationRequest): boolean {
-  return method !== 'POST';
 }
 
 /** @throws RegistryError `invalid_request` */

@@ -4,10 +4,11 @@ import { ApiHeader, ApiQuery } from '@nestjs/swagger';
 import { accessTokenOf } from '@partner-ecosystem/mtls-binding';
 import { ApiProblem } from '@partner-ecosystem/platform/openapi';
 import { requestIdOf } from '@partner-ecosystem/platform/logging';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { MutationContext } from './mutation-context.js';
-import { dryRunOf, idempotencyOf, ifMatchOf, ifMatchRequired } from './mutation-request.js';
+import { REVOCATION_SEQ } from './may-revoke.decorator.js';
+import type { IfMatchRequired, MutationContext } from './mutation-context.js';
+import { dryRunOf, idempotencyOf, ifMatchOf } from './mutation-request.js';
 
 const MUTATES = Symbol('mutates');
 
@@ -24,17 +25,24 @@ const idempotencyKey = ApiHeader({
   description:
     'The same key with the same request within 24 hours is carried out once and answered the same; also at the same time.',
 });
-const ifMatch = (required: boolean) =>
+const ETAG_SEEN = 'The ETag of the version you have seen; 412 when it was changed since.';
+const seenVersion = ApiHeader({
+  name: 'If-Match',
+  required: true,
+  schema: { type: 'string', pattern: '^"[1-9][0-9]*"$', examples: ['"1"'] },
+  description: ETAG_SEEN,
+});
+const anyVersion = (required: boolean) =>
   ApiHeader({
     name: 'If-Match',
     required,
-    schema: { type: 'string', pattern: '^"[1-9][0-9]*"$', examples: ['"1"'] },
-    description: 'The ETag of the version you have seen; 412 when it was changed since.',
+    schema: { type: 'string', pattern: '^(?:"[1-9][0-9]*"|\\*)$', examples: ['"1"', '*'] },
+    description: `${ETAG_SEEN} \`*\`: whatever the version.`,
   });
 
-// A route that has more to say about one of these statuses says it in its own words.
+// What a route says about one of these statuses itself stands below it in the document.
 const keyProblems = [
-  ApiProblem(400, '`invalid_request`'),
+  ApiProblem(400, '`invalid_request`, of `dry_run`, `Idempotency-Key` and `If-Match` too'),
   ApiProblem(409, '`idempotency_key_in_flight`'),
   ApiProblem(422, '`idempotency_key_reused`'),
 ];
@@ -50,20 +58,35 @@ const described =
   };
 
 /**
- * The `MutationContext` of a POST that changes something: `?dry_run=true`, `Idempotency-Key` and an optional `If-Match`,
+ * The `MutationContext` of a POST that adds something: `?dry_run=true`, `Idempotency-Key` and an optional `If-Match`,
  * parsed and documented.
  * @throws RegistryError `invalid_request`
  */
-export const Mutation = createParamDecorator(contextOf, [
-  described(dryRun, idempotencyKey, ifMatch(false), ...keyProblems, stale),
+export const Mutation = createParamDecorator(contextWith(false), [
+  described(dryRun, idempotencyKey, anyVersion(false), ...keyProblems, stale),
 ]);
 
-/** The same for PATCH, PUT and DELETE: what replaces something needs `If-Match`. */
-export const Replacement = createParamDecorator(contextOf, [
+/**
+ * The same for an action on something that is there: `If-Match` is needed. `*` will do, because who has to suspend a
+ * client in an incident must not lose the race against an edit, and has to say so.
+ */
+export const Action = createParamDecorator(contextWith('version_or_any'), [
   described(
     dryRun,
     idempotencyKey,
-    ifMatch(true),
+    anyVersion(true),
+    ...keyProblems,
+    stale,
+    ApiProblem(428, '`precondition_required`: without If-Match, which may be `*`, nothing is done'),
+  ),
+]);
+
+/** The same for PATCH, PUT and DELETE: what replaces something needs the version that was seen as `If-Match`. */
+export const Replacement = createParamDecorator(contextWith('version'), [
+  described(
+    dryRun,
+    idempotencyKey,
+    seenVersion,
     ...keyProblems,
     stale,
     ApiProblem(428, '`precondition_required`: without If-Match nothing is replaced'),
@@ -75,7 +98,11 @@ export function isMutation(context: ExecutionContext): boolean {
   return Reflect.hasMetadata(MUTATES, context.getHandler());
 }
 
-function contextOf(_: unknown, context: ExecutionContext): MutationContext {
+function contextWith(ifMatchRequired: IfMatchRequired) {
+  return (_: unknown, context: ExecutionContext): MutationContext => contextOf(context, ifMatchRequired);
+}
+
+function contextOf(context: ExecutionContext, ifMatchRequired: IfMatchRequired): MutationContext {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const token = accessTokenOf(request);
   if (!token) throw new TypeError('@Mutation() on a route that nobody guards');
@@ -83,10 +110,11 @@ function contextOf(_: unknown, context: ExecutionContext): MutationContext {
     actor: { ...token, certificateThumbprint: token.confirmation['x5t#S256'] },
     requestId: requestIdOf(request),
     dryRun: dryRunOf(request),
-    ifMatch: ifMatchOf(request),
-    ifMatchRequired: ifMatchRequired(request),
+    ifMatch: ifMatchOf(request, ifMatchRequired),
+    ifMatchRequired,
     idempotency: idempotencyOf(request),
     answerOf: (result) => serialized(result, schemaOf(context)),
+    revoked: (seq) => void context.switchToHttp().getResponse<FastifyReply>().header(REVOCATION_SEQ, String(seq)),
   };
 }
 

@@ -2,6 +2,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, of, type Observable } from 'rxjs';
 import { AnsweredBefore } from './answered-before.js';
+import { REVOCATION_SEQ } from './may-revoke.decorator.js';
 import { isMutation } from './mutation.decorator.js';
 import { dryRunOf } from './mutation-request.js';
 
@@ -17,6 +18,7 @@ export class MutationInterceptor implements NestInterceptor {
       catchError((error: unknown) => {
         if (!(error instanceof AnsweredBefore)) throw error;
         void reply.header('idempotency-replayed', 'true');
+        if (error.revocationSeq !== undefined) void reply.header(REVOCATION_SEQ, String(error.revocationSeq));
         return of(error.answer);
       }),
     );

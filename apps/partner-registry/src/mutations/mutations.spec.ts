@@ -20,6 +20,8 @@ const withKey = (key: string): TestRequest => ({ headers: { 'idempotency-key': k
 const withVersion = (tag: string): TestRequest => ({ headers: { 'if-match': tag } });
 const count = async (table: string, where = 'true'): Promise<number> =>
   (await registry.database.query(`SELECT count(*)::int AS n FROM registry.${table} WHERE ${where}`))[0].n;
+/** Where a POST adds one; anywhere else it does something to one that is there. */
+const COLLECTION = /^\/v1\/[a-z-]+$|\{id\}\/(?:contacts|certificates|scopes|clients|trust-anchors)$/;
 /** Everything a mutation could leave behind. */
 const traces = () =>
   Promise.all(
@@ -56,9 +58,9 @@ describe('Idempotency-Key', () => {
   it('answers a repeated action as the first time, whatever happened since', async () => {
     const { id } = (await registry.post('/v1/partners', newPartner())).body;
     const key = randomUUID();
-    const activate = () => registry.post(`/v1/partners/${id}/activate`, { reason: 'signed' }, withKey(key));
+    const activate = () => registry.act(`/v1/partners/${id}/activate`, { reason: 'signed' }, withKey(key));
     const first = await activate();
-    await registry.post(`/v1/partners/${id}/suspend`, { reason: 'because' });
+    await registry.act(`/v1/partners/${id}/suspend`, { reason: 'because' });
     expect(await activate()).toMatchObject({ status: 200, body: first.body });
     expect((await registry.call(`/v1/partners/${id}`)).body.status).toBe('suspended');
   });
@@ -148,11 +150,15 @@ describe('If-Match on an action', () => {
     id = (await registry.post('/v1/partners', newPartner())).body.id;
   });
 
-  it('is not needed: nobody who has to suspend loses a race', async () => {
-    expect((await act('activate')).status).toBe(200);
+  it('is not lost on a race by who has to suspend: * is whatever the version', async () => {
+    expect((await act('activate', withVersion('*'))).status).toBe(200);
+    const edits = ['A', 'B', 'C'].map((legal_name) => registry.patch(`/v1/partners/${id}`, { legal_name }, 2));
+    const [suspended, ...edited] = await Promise.all([act('suspend', withVersion('*')), ...edits]);
+    expect(suspended.status).toBe(200);
+    expect(edited.filter(({ status }) => status === 412).length).toBeGreaterThanOrEqual(2);
   });
 
-  it('is held when it is there: of two at once with the same version one is refused and changes nothing', async () => {
+  it('is held: of two at once with the same version one is refused and changes nothing', async () => {
     const answers = await Promise.all(['activate', 'activate'].map((action) => act(action, withVersion('"1"'))));
     const codes = answers.map(({ status }) => status).sort();
     expect(codes).toEqual([200, 412]);
@@ -167,7 +173,7 @@ describe('If-Match on an action', () => {
     expect((await act('activate', withVersion(tag))).status).toBe(412);
   });
 
-  it.each(['1', '*', '"1", "2"', '"1'])('%s is refused: which version was seen?', async (tag) => {
+  it.each(['1', '"1", "2"', '*, "1"', '**', '"*', '"1'])('%s is refused: which version was seen?', async (tag) => {
     expect(await act('activate', withVersion(tag))).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/If-Match' }] },
@@ -176,10 +182,12 @@ describe('If-Match on an action', () => {
 
   it('is refused where there is nothing to compare', async () => {
     const before = await traces();
-    expect(await registry.post('/v1/partners', newPartner(), withVersion('"1"'))).toMatchObject({
-      status: 400,
-      body: { errors: [{ pointer: '/If-Match' }] },
-    });
+    for (const tag of ['"1"', '*']) {
+      expect(await registry.post('/v1/partners', newPartner(), withVersion(tag))).toMatchObject({
+        status: 400,
+        body: { errors: [{ pointer: '/If-Match' }] },
+      });
+    }
     expect(await traces()).toEqual(before);
   });
 });
@@ -206,6 +214,13 @@ describe('If-Match on a PATCH', () => {
       body: { code: 'precondition_required' },
     });
     expect((await registry.call(path)).body).toEqual(before);
+  });
+
+  it('is the version that was seen: * says of none', async () => {
+    expect(await patch({ client_name: 'Exporter' }, { 'if-match': '*' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/If-Match' }] },
+    });
   });
 
   it('of two operators who edit the same client at once the second gets 412, and loses nothing by reading again', async () => {
@@ -269,12 +284,12 @@ describe('a dry run', () => {
 
   it('takes no number, and tells nobody', async () => {
     const { id } = (await registry.post('/v1/partners', newPartner())).body;
-    await registry.post(`/v1/partners/${id}/activate`, { reason: 'x' });
+    await registry.act(`/v1/partners/${id}/activate`, { reason: 'x' });
     const last = () => registry.database.query('SELECT last_seq FROM registry.outbox_counter');
     const revoked = () =>
       registry.database.query('SELECT last_seq FROM token.revocation_counter', [], registry.database.tokenServiceUrl);
     const before = [await last(), await revoked()];
-    dry(await registry.post(`/v1/partners/${id}/suspend?dry_run=true`, { reason: 'x' }));
+    dry(await registry.act(`/v1/partners/${id}/suspend?dry_run=true`, { reason: 'x' }));
     expect([await last(), await revoked()]).toEqual(before);
   });
 
@@ -291,10 +306,10 @@ describe('a dry run', () => {
   });
 });
 
-it('every route that changes something takes dry_run and Idempotency-Key, and what replaces needs If-Match', async () => {
+it('every route that changes something takes dry_run and Idempotency-Key, and what is there needs If-Match', async () => {
   interface Operation {
     parameters: { name: string; required?: boolean }[];
-    responses: Record<string, unknown>;
+    responses: Record<string, { description: string }>;
   }
   const { paths } = (await registry.call('/docs/openapi.json')).body as {
     paths: Record<string, Record<string, Operation>>;
@@ -309,7 +324,12 @@ it('every route that changes something takes dry_run and Idempotency-Key, and wh
     const parameter = (name: string) => operation.parameters.find((one) => one.name === name);
     expect(parameter('dry_run'), where).toMatchObject({ required: false });
     expect(parameter('Idempotency-Key'), where).toMatchObject({ required: false });
-    expect(parameter('If-Match'), where).toMatchObject({ required: method !== 'post' });
-    expect(Object.keys(operation.responses), where).toContain('412');
+    const isAddition = method === 'post' && COLLECTION.test(path);
+    expect(parameter('If-Match'), where).toMatchObject({ required: !isAddition });
+    const { 409: conflict, 412: stale, 422: unprocessable, 428: unseen } = operation.responses;
+    expect(conflict?.description, where).toContain('`idempotency_key_in_flight`');
+    expect(unprocessable?.description, where).toContain('`idempotency_key_reused`');
+    expect(stale?.description, where).toContain('`precondition_failed`');
+    if (!isAddition) expect(unseen?.description, where).toContain('`precondition_required`');
   }
 });

@@ -33,7 +33,9 @@ export class Mutations {
    */
   async run<T>(context: MutationContext, change: (mutation: ActiveMutation) => Promise<T>): Promise<T> {
     try {
-      return await this.database.transaction((transaction) => this.perform(transaction, context, change));
+      const done = await this.database.transaction((transaction) => this.perform(transaction, context, change));
+      if (done.revocationSeq !== undefined) context.revoked(done.revocationSeq);
+      return done.result;
     } catch (error) {
       if (error instanceof RolledBack) return error.result as T;
       throw error;
@@ -44,7 +46,7 @@ export class Mutations {
     transaction: EntityManager,
     context: MutationContext,
     change: (mutation: ActiveMutation) => Promise<T>,
-  ): Promise<T> {
+  ): Promise<Done<T>> {
     const { actor, dryRun } = context;
     // A dry run leaves nothing behind that a repeat could be answered from.
     const idempotency = dryRun ? undefined : context.idempotency;
@@ -53,19 +55,22 @@ export class Mutations {
     const result = await change(mutation);
     const answer = await context.answerOf(result);
     mutation.assertComplete();
-    if (idempotency) await this.keys.remember(transaction, actor.clientId, idempotency, answer);
-    await this.record(transaction, context, mutation);
+    // Each of these takes rows that other mutations need too, so they come last and always in this order: what waits
+    // for one of them holds no row that its owner still wants.
+    const revocationSeq = await this.revocations.record(transaction, mutation.revoked);
+    const kept = { answer, revocationSeq };
+    if (idempotency) await this.keys.remember(transaction, actor.clientId, idempotency, kept);
+    await this.trail.append(transaction, mutation.audited, { ...context, occurredAt: mutation.now });
+    await this.outbox.append(transaction, mutation.announced);
     if (dryRun) throw new RolledBack(result);
-    return result;
+    return { result, revocationSeq };
   }
+}
 
-  // Each of these takes one row that every mutation needs, so they come last and always in this order: what waits for
-  // one of them holds no row that its owner still wants.
-  private async record(transaction: EntityManager, context: MutationContext, done: RecordedMutation): Promise<void> {
-    await this.revocations.record(transaction, done.revoked);
-    await this.trail.append(transaction, done.audited, { ...context, occurredAt: done.now });
-    await this.outbox.append(transaction, done.announced);
-  }
+interface Done<T> {
+  readonly result: T;
+  /** the highest number that it recorded for the guards' feed; undefined: none */
+  readonly revocationSeq: number | undefined;
 }
 
 /** Takes the result of a dry run past the transaction's end, which undoes everything. */

@@ -7,13 +7,20 @@ const EVENT = { action: 'thing.changed', targets: ['thg_1'] };
 
 function mutation(given: Partial<MutationContext> = {}): RecordedMutation {
   const context: MutationContext = {
-    actor: { clientId: 'cli_1', certificateThumbprint: null, scopes: [], audience: 'https://registry.example' },
+    actor: {
+      clientId: 'cli_1',
+      certificateThumbprint: null,
+      scopes: [],
+      audience: 'https://registry.example',
+      issuer: 'https://issuer.example',
+    },
     requestId: 'req_1',
     dryRun: false,
     ifMatch: undefined,
     ifMatchRequired: false,
     idempotency: undefined,
     answerOf: (result) => Promise.resolve(result),
+    revoked: () => undefined,
     ...given,
   };
   return new RecordedMutation({} as EntityManager, context, new Date(0));
@@ -21,12 +28,15 @@ function mutation(given: Partial<MutationContext> = {}): RecordedMutation {
 
 describe('a version', () => {
   it.each([
-    ['the one that was seen passes', { ifMatch: 3, ifMatchRequired: true }, undefined],
-    ['an older one does not', { ifMatch: 2, ifMatchRequired: true }, 'precondition_failed'],
+    ['the one that was seen passes', { ifMatch: 3, ifMatchRequired: 'version' }, undefined],
+    ['an older one does not', { ifMatch: 2, ifMatchRequired: 'version' }, 'precondition_failed'],
+    ['nor for an action', { ifMatch: 2, ifMatchRequired: 'version_or_any' }, 'precondition_failed'],
     ['nor does one of nothing we have', { ifMatch: 0, ifMatchRequired: false }, 'precondition_failed'],
-    ['none does not where something is replaced', { ifMatchRequired: true }, 'precondition_required'],
-    ['none passes for an action', { ifMatchRequired: false }, undefined],
-  ])('%s', (_, given, code) => {
+    ['none does not where something is replaced', { ifMatchRequired: 'version' }, 'precondition_required'],
+    ['nor for an action', { ifMatchRequired: 'version_or_any' }, 'precondition_required'],
+    ['any passes for an action', { ifMatch: 'any', ifMatchRequired: 'version_or_any' }, undefined],
+    ['none passes where something is added', { ifMatchRequired: false }, undefined],
+  ] as const)('%s', (_, given, code) => {
     const compare = () => mutation(given).assertMatches({ version: 3 });
     if (code === undefined) expect(compare).not.toThrow();
     else expect(compare).toThrow(expect.objectContaining({ code }));
@@ -42,8 +52,8 @@ describe('no feature can leave out', () => {
     expect(() => forgetful.assertComplete()).not.toThrow();
   });
 
-  it('a look at the If-Match of a replacement', () => {
-    const forgetful = mutation({ ifMatch: 1, ifMatchRequired: true });
+  it.each(['version', 'version_or_any'] as const)('a look at the If-Match of a change: %s', (ifMatchRequired) => {
+    const forgetful = mutation({ ifMatch: 1, ifMatchRequired });
     forgetful.audit(EVENT);
     expect(() => forgetful.assertComplete()).toThrow(TypeError);
   });

@@ -22,9 +22,9 @@ export class RecordedMutation implements ActiveMutation {
   assertMatches({ version }: { readonly version: number }): void {
     const { ifMatch, ifMatchRequired } = this.context;
     this.versionCompared = true;
-    if (ifMatch === version) return;
-    if (ifMatch === undefined && !ifMatchRequired) return;
-    throw ifMatch === undefined ? preconditionRequired() : preconditionFailed(version);
+    if (ifMatch === version || ifMatch === 'any') return;
+    if (ifMatch !== undefined) throw preconditionFailed(version);
+    if (ifMatchRequired) throw preconditionRequired(ifMatchRequired);
   }
 
   audit(event: AuditEntry): void {
@@ -43,15 +43,18 @@ export class RecordedMutation implements ActiveMutation {
   assertComplete(): void {
     if (this.audited.length === 0) throw new TypeError('a mutation without an audit event');
     if (this.versionCompared) return;
-    if (this.context.ifMatchRequired) throw new TypeError('a replacement that did not look at If-Match');
+    if (this.context.ifMatchRequired) throw new TypeError('a change that did not look at If-Match');
     if (this.context.ifMatch !== undefined) throw preconditionUnsupported();
   }
 }
 
-function preconditionRequired(): RegistryError {
-  return new RegistryError('precondition_required', {
-    detail: 'Read what you mean to change and send its ETag as If-Match, so that nobody else’s change is overwritten.',
-  });
+const SEND_WHAT_YOU_SAW =
+  'Read what you mean to change and send its ETag as If-Match, so that nobody else’s change is overwritten.';
+const OR_ANY = 'What cannot wait for that, a suspension in an incident, is done whatever the version with If-Match: *.';
+
+function preconditionRequired(required: 'version' | 'version_or_any'): RegistryError {
+  const detail = required === 'version' ? SEND_WHAT_YOU_SAW : `${SEND_WHAT_YOU_SAW} ${OR_ANY}`;
+  return new RegistryError('precondition_required', { detail });
 }
 
 function preconditionFailed(version: number): RegistryError {

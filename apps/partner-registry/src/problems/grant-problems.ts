@@ -32,7 +32,7 @@ export const GRANT_PROBLEMS = {
     status: 403,
     title: 'Operator scope required',
     explanation:
-      'Whatever concerns the platform’s own partner, or a grant for the registry itself, needs a token with the scope registry:operators:write.',
+      'Whatever concerns the platform’s own partner, or a grant for the registry or the token service itself, needs a token with the scope registry:operators:write.',
   },
   scope_not_held: {
     status: 403,
@@ -56,5 +56,11 @@ export const GRANT_PROBLEMS = {
     title: 'Last operator',
     explanation:
       'Afterwards nobody could change operators any more. Make another operator with registry:operators:write first, with an active certificate.',
+  },
+  registry_client_needed: {
+    status: 409,
+    title: 'Registry client needed',
+    explanation:
+      'The registry follows the revocations as a client of the token service. Without that client, its grant or its last certificate it would soon answer 503 to everybody, operators included. Register the successor of its certificate first and give it to the registry; or have the registry run as another client.',
   },
 } as const satisfies Record<string, ProblemEntry>;

@@ -6,7 +6,7 @@ export const REQUEST_PROBLEMS = {
     status: 428,
     title: 'Precondition required',
     explanation:
-      'Replacing something needs If-Match with the ETag of the version you have seen, so that two people do not overwrite each other.',
+      'A change needs If-Match with the ETag of the version you have seen, so that two people do not overwrite each other. An action such as suspend also takes If-Match: *, whatever the version.',
   },
   precondition_failed: {
     status: 412,
