@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { assertAnother, assertMayChangeOperators, assertMayChangeServer, assertMayGrant } from './operator-rules.js';
 
-const audience = 'https://registry.example';
-const plain = { audience, scopes: ['registry:clients:write', 'registry:grants:write', 'registry:certificates:write'] };
-const strong = { audience, scopes: [...plain.scopes, 'registry:operators:write'] };
+const [audience, issuer] = ['https://registry.example', 'https://issuer.example'];
+const scopes = ['registry:clients:write', 'registry:grants:write', 'registry:certificates:write'];
+const plain = { audience, issuer, scopes };
+const strong = { audience, issuer, scopes: [...scopes, 'registry:operators:write'] };
 const refused = expect.objectContaining({ code: 'operator_scope_required' });
 
 describe('an operator without registry:operators:write', () => {
@@ -13,6 +14,14 @@ describe('an operator without registry:operators:write', () => {
     expect(() => assertMayGrant(plain, audience, ['registry:clients:write'])).toThrow(refused);
     expect(() => assertMayGrant(plain, 'https://shipments.example', ['shipments:read'])).not.toThrow();
   });
+
+  it('lets nobody follow the revocations', () => {
+    expect(() => assertMayGrant(plain, issuer, ['revocations:read'])).toThrow(refused);
+  });
+});
+
+it('registry:operators:write allows it for the token service, whose scopes no token at the registry can hold', () => {
+  expect(() => assertMayGrant(strong, issuer, ['revocations:read'])).not.toThrow();
 });
 
 it('registry:operators:write allows both', () => {
@@ -28,10 +37,12 @@ it('nobody grants a scope of the registry that they lack themselves', () => {
   expect(() => assertMayGrant(strong, audience, ['registry:clients:write', 'registry:audit:read'])).toThrow(lacking);
 });
 
-it('the registry’s own scopes are changed by operators of operators only', () => {
+it('the scopes of registry and token service are changed by operators of operators only', () => {
   expect(() => assertMayChangeServer(plain, audience)).toThrow(refused);
+  expect(() => assertMayChangeServer(plain, issuer)).toThrow(refused);
   expect(() => assertMayChangeServer(plain, 'https://shipments.example')).not.toThrow();
   expect(() => assertMayChangeServer(strong, audience)).not.toThrow();
+  expect(() => assertMayChangeServer(strong, issuer)).not.toThrow();
 });
 
 it('nobody decides their own request, nor one of which nobody knows whose it is', () => {

@@ -6,6 +6,8 @@ export interface ActorRights {
   readonly scopes: readonly string[];
   /** this registry's own audience: the guard lets no other token in */
   readonly audience: string;
+  /** of the token: the audience of the token service itself, which the guard believes alone */
+  readonly issuer: string;
 }
 
 /** Who asks. */
@@ -16,7 +18,7 @@ export interface Actor extends ActorRights {
   readonly certificateThumbprint: string | null;
 }
 
-const OPERATOR_SCOPE: RegistryScope = 'registry:operators:write';
+export const OPERATOR_SCOPE: RegistryScope = 'registry:operators:write';
 
 /**
  * Whoever can touch an operator's client can become that operator (a certificate of one's own on it is enough), so the
@@ -29,21 +31,26 @@ export function assertMayChangeOperators(actor: ActorRights): void {
 }
 
 /**
- * A grant for the registry's own audience makes an operator of its client, and nobody grants what they lack.
+ * A grant for the registry's own audience makes an operator of its client, and nobody grants what they lack. One for the
+ * token service lets its client read of everybody's revocations: that takes an operator too, who cannot hold it: a token
+ * has one audience, and the registry only ever sees its own.
  * @throws RegistryError `operator_scope_required`, `scope_not_held`
  */
 export function assertMayGrant(actor: ActorRights, audience: string, scopes: readonly string[]): void {
+  if (audience === actor.issuer) assertOperatorScope(actor, 'Grants for the token service itself');
   if (audience !== actor.audience) return;
   assertOperatorScope(actor, 'Grants for the registry itself');
   assertHolds(actor, scopes);
 }
 
 /**
- * The registry as a resource server: its scopes are what operators are made of.
+ * The registry as a resource server: its scopes are what operators are made of. The token service likewise: its scope
+ * opens the revocations of everybody.
  * @throws RegistryError `operator_scope_required`
  */
 export function assertMayChangeServer(actor: ActorRights, audience: string): void {
   if (audience === actor.audience) assertOperatorScope(actor, 'The registry itself, as a resource server,');
+  if (audience === actor.issuer) assertOperatorScope(actor, 'The token service itself, as a resource server,');
 }
 
 /** @throws RegistryError `scope_not_held` */

@@ -1,8 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { uuidOf } from '../identifiers/identifier.js';
 import type { ActiveMutation } from '../mutations/mutation-context.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { assertHolds, assertMayChangeOperators } from './operator-rules.js';
+import { isAnyAble } from './able-clients.js';
+import { assertHolds, assertMayChangeOperators, OPERATOR_SCOPE } from './operator-rules.js';
+import { OWN_CLIENT_ID } from './own-client.module.js';
+import { FOLLOW_REVOCATIONS } from './token-service-scopes.js';
 
 const CONCERNED = `
 SELECT EXISTS (
@@ -18,28 +22,11 @@ SELECT s.name FROM registry.grants g
   JOIN registry.resource_servers r ON r.id = g.resource_server_id
  WHERE g.client_id = $1 AND r.audience = $2 AND g.status IN ('active', 'requested')`;
 
-// A client that could fetch a token with registry:operators:write now.
-const ABLE = `
-SELECT 1 FROM registry.resource_servers r
-  JOIN registry.scopes s ON s.resource_server_id = r.id AND s.name = 'registry:operators:write'
-  JOIN registry.grants g ON g.scope_id = s.id AND g.status = 'active' AND (g.valid_until IS NULL OR g.valid_until > $2)
-  JOIN registry.clients c ON c.id = g.client_id AND c.status = 'active'
-  JOIN registry.partners p ON p.id = c.partner_id AND p.status = 'active'
- WHERE r.audience = $1 AND CASE
-   WHEN c.token_endpoint_auth_method = 'self_signed_tls_client_auth' THEN true
-   WHEN c.certificate_policy = 'identity_only' THEN EXISTS (
-     SELECT 1 FROM registry.client_trust_anchors l JOIN registry.trust_anchors a ON a.id = l.trust_anchor_id
-      WHERE l.client_id = c.id AND a.status = 'active' AND a.not_after > $2)
-   ELSE EXISTS (
-     SELECT 1 FROM registry.certificates t WHERE t.client_id = c.id AND t.status = 'active'
-      AND t.not_before <= $2 AND t.not_after > $2 AND (t.retire_at IS NULL OR t.retire_at > $2)
-      AND (t.path_valid_until IS NULL OR t.path_valid_until > $2))
-   END
- LIMIT 1`;
-
 /** The operator rules that need to look into the database. Operators are clients like any other; these rules are what is special. */
 @Injectable()
 export class Operators {
+  constructor(@Inject(OWN_CLIENT_ID) private readonly ownClientId: string) {}
+
   /** Whether one of the clients may use the registry, now or once, or belongs to the platform: who can touch it can become it. */
   async areAmong(transaction: EntityManager, clientIds: readonly string[], audience: string): Promise<boolean> {
     const [row] = await transaction.query<{ found: boolean }[]>(CONCERNED, [clientIds, audience]);
@@ -65,18 +52,35 @@ export class Operators {
   }
 
   /**
-   * Call it after a change that may have taken access from one of these clients. Of two operators who switch each other
-   * off at the same moment the second waits here, and then sees what the first one did.
-   * @throws RegistryError `last_operator`
+   * Call it after a change that may have taken access from one of these clients: the registry has to stay one that can
+   * be operated. Of two who take it away together, at the same moment, the second waits here and then sees what the
+   * first one did.
+   * @throws RegistryError `last_operator`, `registry_client_needed`
    */
-  async assertOneRemains(mutation: ActiveMutation, clientIds: readonly string[]): Promise<void> {
-    const { transaction, actor, now } = mutation;
-    if (!(await this.areAmong(transaction, clientIds, actor.audience))) return;
+  async assertStaysOperable(mutation: ActiveMutation, clientIds: readonly string[]): Promise<void> {
+    const { transaction, actor } = mutation;
+    const concernsOperators = await this.areAmong(transaction, clientIds, actor.audience);
+    const ownId = uuidOf('cli', this.ownClientId);
+    const concernsItself = ownId !== undefined && clientIds.includes(ownId);
+    if (!concernsOperators && !concernsItself) return;
     await transaction.query(`SELECT pg_advisory_xact_lock(hashtextextended('one operator remains', 0))`);
-    const able = await transaction.query<unknown[]>(ABLE, [actor.audience, now]);
-    if (able.length > 0) return;
-    throw new RegistryError('last_operator', {
-      detail: 'This would leave nobody who may change operators. Make another operator first.',
-    });
+    if (concernsOperators) await assertOneRemains(mutation);
+    if (concernsItself) await assertFollows(mutation, ownId);
   }
+}
+
+async function assertOneRemains({ transaction, actor, now }: ActiveMutation): Promise<void> {
+  if (await isAnyAble(transaction, { audience: actor.audience, scope: OPERATOR_SCOPE }, now)) return;
+  throw new RegistryError('last_operator', {
+    detail: 'This would leave nobody who may change operators. Make another operator first.',
+  });
+}
+
+// The guard in front of the registry believes no token once it hears of no revocations: nobody could take that back.
+async function assertFollows({ transaction, actor, now }: ActiveMutation, clientId: string): Promise<void> {
+  if (await isAnyAble(transaction, { audience: actor.issuer, scope: FOLLOW_REVOCATIONS, clientId }, now)) return;
+  throw new RegistryError('registry_client_needed', {
+    detail:
+      'The registry itself follows the revocations as this client: without it every request, yours included, would soon be answered 503. Register its next certificate first and give it to the registry, or have the registry run as another client.',
+  });
 }
