@@ -20,6 +20,7 @@ const ROUTES: readonly [method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', pat
   ['POST', `/v1/partners/ptn_${ID}/reinstate`, 'registry:partners:write'],
   ['PATCH', `/v1/partners/ptn_${ID}`, 'registry:partners:write'],
   ['POST', `/v1/partners/ptn_${ID}/offboard`, 'registry:partners:write'],
+  ['POST', `/v1/partners/ptn_${ID}/revoke-tokens`, 'registry:partners:write'],
   ['GET', `/v1/partners/ptn_${ID}/contacts`, 'registry:contacts:read'],
   ['POST', `/v1/partners/ptn_${ID}/contacts`, 'registry:contacts:write'],
   ['GET', `/v1/contacts/ctc_${ID}`, 'registry:contacts:read'],
@@ -33,6 +34,7 @@ const ROUTES: readonly [method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', pat
   ['POST', `/v1/clients/cli_${ID}/reinstate`, 'registry:clients:write'],
   ['PATCH', `/v1/clients/cli_${ID}`, 'registry:clients:write'],
   ['POST', `/v1/clients/cli_${ID}/retire`, 'registry:clients:write'],
+  ['POST', `/v1/clients/cli_${ID}/revoke-tokens`, 'registry:clients:write'],
   ['GET', `/v1/clients/cli_${ID}/trust-anchors`, 'registry:clients:read'],
   ['PUT', `/v1/clients/cli_${ID}/trust-anchors`, 'registry:clients:write'],
   ['POST', `/v1/clients/cli_${ID}/trust-anchors`, 'registry:clients:write'],
@@ -71,6 +73,7 @@ const ROUTES: readonly [method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', pat
   ['POST', '/v1/resource-servers', 'registry:resource-servers:write'],
   ['GET', '/v1/audit-events', 'registry:audit:read'],
   ['GET', '/v1/changes', 'registry:changes:read'],
+  ['POST', '/v1/revoke-all-tokens', 'registry:operators:write'],
 ];
 
 function bodyOf(method: string): TestRequest {
@@ -136,7 +139,7 @@ describe('a stolen token', () => {
 
   it('made for another API is refused', async () => {
     const grant = { certificate: registry.operator, scopes: EVERY_SCOPE, audience: SHIPMENTS };
-    const token = await registry.issuer.issueToken(grant);
+    const token = await registry.issuer.mint(grant);
     expect(await registry.call('/v1/partners', { token })).toMatchObject({
       status: 401,
       body: { code: 'invalid_token' },
@@ -148,7 +151,7 @@ describe('a partner’s own token', () => {
   it('opens nothing of the admin API', async () => {
     const certificate = await registry.authority.issueClient({ subject: 'CN=importer,O=Acme' });
     const scopes = ['shipments:read', 'shipments:write', 'revocations:read'];
-    const token = await registry.issuer.issueToken({ certificate, audience: AUDIENCE, scopes });
+    const token = await registry.issuer.mint({ certificate, audience: AUDIENCE, scopes });
     const call = ([method, path]: (typeof ROUTES)[number]) =>
       registry.call(path, { method, ...bodyOf(method), certificate, token });
     for (const answer of await Promise.all(ROUTES.map(call))) {
@@ -182,8 +185,7 @@ describe('an operator without registry:operators:write', () => {
       [`/v1/partners/${platformId}/suspend`, reason],
       ['/v1/clients', { partner_id: platformId, client_name: 'Mine' }],
     ];
-    for (const [path, json] of attempts)
-      expect(await registry.post(path, json, { token }), path).toMatchObject(refused);
+    for (const [path, json] of attempts) expect(await registry.act(path, json, { token }), path).toMatchObject(refused);
   });
 
   it('cannot make an operator of a partner’s client, and cannot take over one that is', async () => {
@@ -244,6 +246,6 @@ describe('a malformed request', () => {
 it('the registry is ready when it reaches its database and holds the issuer’s keys', async () => {
   expect(await registry.readiness()).toMatchObject({
     status: 200,
-    body: { checks: { database: 'ok', issuer_keys: 'ok' } },
+    body: { checks: { database: 'ok', issuer_keys: 'ok', revocations: 'ok' } },
   });
 });

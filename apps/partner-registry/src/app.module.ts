@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import type { Logger } from '@partner-ecosystem/platform/logging';
 import { AuditModule } from './audit/audit.module.js';
 import { BindingModule } from './binding.module.js';
 import { CertificatesModule } from './certificates/certificates.module.js';
@@ -8,20 +9,26 @@ import type { ServiceConfig } from './config.js';
 import { ConventionsModule } from './conventions/conventions.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { GrantsModule } from './grants/grants.module.js';
+import { OwnClientModule } from './operators/own-client.module.js';
 import { PartnerContactsModule } from './partner-contacts/partner-contacts.module.js';
 import { PartnersModule } from './partners/partners.module.js';
 import { ProblemsModule } from './problems/problems.module.js';
 import { ResourceServersModule } from './resource-servers/resource-servers.module.js';
+import { RevocationsModule } from './revocations/revocations.module.js';
 import { TrustAnchorsModule } from './trust-anchors/trust-anchors.module.js';
 
 @Module({})
 export class AppModule {
-  static forConfig(config: Pick<ServiceConfig, 'binding' | 'databaseUrl'>): DynamicModule {
+  static forConfig(
+    config: Pick<ServiceConfig, 'binding' | 'databaseUrl' | 'auditHeads'>,
+    logger: Logger,
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        BindingModule.forRegistry(config.binding),
+        BindingModule.forRegistry(config.binding, logger),
         DatabaseModule.forUrl(config.databaseUrl),
+        OwnClientModule.named(config.binding.clientId),
         ConventionsModule,
         ProblemsModule,
         PartnersModule,
@@ -31,7 +38,8 @@ export class AppModule {
         TrustAnchorsModule,
         ResourceServersModule,
         GrantsModule,
-        AuditModule,
+        RevocationsModule,
+        AuditModule.exporting({ target: config.auditHeads, issuer: config.binding.audience, logger }),
         ChangesModule,
       ],
     };

@@ -1,8 +1,9 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bootstrapConfig, serviceConfig } from './config.js';
+import { bootstrapConfig, renewalConfig, serviceConfig } from './config.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'partner-registry-config-'));
 const file = join(folder, 'file');
@@ -22,6 +23,9 @@ const complete = {
   ISSUER_CA_FILE: file,
   AUDIENCE: 'https://localhost:9444',
   CERTIFICATE_SOURCE: 'socket',
+  CLIENT_ID: `cli_${'0a'.repeat(16)}`,
+  CLIENT_CERT_FILE: file,
+  CLIENT_KEY_FILE: file,
 };
 
 describe('the configuration', () => {
@@ -34,18 +38,90 @@ describe('the configuration', () => {
     expect(config.binding).toMatchObject({ issuer: complete.ISSUER, audience: complete.AUDIENCE, issuerCa: 'content' });
   });
 
-  it.each(['ISSUER', 'JWKS_URI', 'AUDIENCE', 'CERTIFICATE_SOURCE', 'DATABASE_URL', 'TLS_CERT_FILE'])(
-    'has no default for %s',
-    (name) => expect(() => serviceConfig({ ...complete, [name]: undefined })).toThrow(`${name} is not set`),
+  it.each([
+    ...['ISSUER', 'JWKS_URI', 'AUDIENCE', 'CERTIFICATE_SOURCE', 'DATABASE_URL', 'TLS_CERT_FILE'],
+    ...['CLIENT_ID', 'CLIENT_CERT_FILE', 'CLIENT_KEY_FILE'],
+  ])('has no default for %s', (name) =>
+    expect(() => serviceConfig({ ...complete, [name]: undefined })).toThrow(`${name} is not set`),
   );
+
+  it('takes only what the bootstrap printed for a client id', () => {
+    expect(() => serviceConfig({ ...complete, CLIENT_ID: 'partner-registry' })).toThrow('CLIENT_ID is not valid');
+  });
 
   it('knows one source of certificates', () => {
     expect(() => serviceConfig({ ...complete, CERTIFICATE_SOURCE: 'header' })).toThrow('expected one of socket');
+  });
+
+  describe('of the export of audit heads', () => {
+    const keyFile = (name: string, key: KeyObject, type: 'pkcs8' | 'sec1' | 'pkcs1' = 'pkcs8') => {
+      const path = join(folder, name);
+      writeFileSync(path, key.export({ type: type as 'pkcs8', format: 'pem' }));
+      return path;
+    };
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const both = { AUDIT_HEAD_EXPORT_DIRECTORY: '/exports', AUDIT_HEAD_KEY_FILE: keyFile('head.key', privateKey) };
+
+    it('is both of its variables, and every quarter of an hour unless told otherwise', () => {
+      const { auditHeads } = serviceConfig({ ...complete, ...both });
+      expect(auditHeads).toEqual({ directory: '/exports', key: expect.anything(), intervalMs: 900_000 });
+      expect(auditHeads!.key.equals(privateKey)).toBe(true);
+      const hourly = serviceConfig({ ...complete, ...both, AUDIT_HEAD_INTERVAL: '1h' });
+      expect(hourly.auditHeads?.intervalMs).toBe(3_600_000);
+    });
+
+    it('is neither of them, or refused: one alone would look like an export and be none', () => {
+      expect(serviceConfig(complete).auditHeads).toBeUndefined();
+      for (const name of Object.keys(both)) {
+        const one = { ...complete, ...both, [name]: undefined };
+        expect(() => serviceConfig(one)).toThrow(new RegExp(`^${name} is not set: .+both, or neither$`));
+      }
+    });
+
+    it('takes a P-256 private key in PKCS#8 and nothing else, and repeats nothing of it', () => {
+      const { privateKey: larger } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+      const { privateKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      const publicFile = join(folder, 'head.pub');
+      writeFileSync(publicFile, publicKey.export({ type: 'spki', format: 'pem' }));
+      const refused = [
+        keyFile('p384', larger),
+        keyFile('rsa', rsa),
+        keyFile('sec1', privateKey, 'sec1'),
+        publicFile,
+        file,
+      ];
+      for (const path of refused) {
+        const refusal = () => serviceConfig({ ...complete, ...both, AUDIT_HEAD_KEY_FILE: path });
+        expect(refusal, path).toThrow(
+          /^AUDIT_HEAD_KEY_FILE is not valid: expected a P-256 private key in a PKCS#8 PEM file/,
+        );
+        expect(refusal).not.toThrow(/BEGIN/);
+      }
+    });
+
+    it.each(['0s', '25h', '15', '1d', '-1m', '1.5h'])('does not take %s for an interval', (text) => {
+      const given = { ...complete, ...both, AUDIT_HEAD_INTERVAL: text };
+      expect(() => serviceConfig(given)).toThrow('AUDIT_HEAD_INTERVAL is not valid');
+    });
   });
 
   it('lists every fault at once, without values', () => {
     const faulty = { DATABASE_URL: 'postgresql://secret', AUDIENCE: 'http://localhost' };
     expect(() => bootstrapConfig(faulty)).toThrow(/DATABASE_URL is not valid[^]*AUDIENCE is not valid/);
     expect(() => bootstrapConfig(faulty)).not.toThrow(/secret/);
+  });
+
+  it('of the bootstrap names the token service: its routes are a resource server too', () => {
+    const { ISSUER, ...rest } = complete;
+    expect(bootstrapConfig(complete)).toMatchObject({ issuer: ISSUER, audience: complete.AUDIENCE });
+    expect(() => bootstrapConfig(rest)).toThrow('ISSUER is not set');
+  });
+
+  it('of the renewal of its own client may leave that one out', () => {
+    const { CLIENT_ID: clientId, ...rest } = complete;
+    expect(renewalConfig(complete)).toMatchObject({ clientId, issuer: complete.ISSUER, audience: complete.AUDIENCE });
+    expect(renewalConfig(rest).clientId).toBeUndefined();
+    const faulty = { ...rest, CLIENT_ID: 'registry', ISSUER: 'issuer' };
+    expect(() => renewalConfig(faulty)).toThrow(/ISSUER is not valid[^]*CLIENT_ID is not valid/);
   });
 });

@@ -1,5 +1,6 @@
 import { tlsSocket } from '@partner-ecosystem/mtls-binding';
 import {
+  filePath,
   fileText,
   httpsUrl,
   postgresUrl,
@@ -8,6 +9,7 @@ import {
   servingVariables,
 } from '@partner-ecosystem/platform/config';
 import { z } from 'zod';
+import { auditHeadExport, auditHeadVariables, refuseHalfAnExport } from './audit/heads/audit-head-variables.js';
 
 const CERTIFICATE_SOURCES = { socket: tlsSocket };
 const certificateSources = Object.keys(CERTIFICATE_SOURCES) as (keyof typeof CERTIFICATE_SOURCES)[];
@@ -22,6 +24,11 @@ const serviceVariables = z.object({
   AUDIENCE: httpsUrl(),
   // No default: believing the wrong place would let everybody use everybody's token.
   CERTIFICATE_SOURCE: z.enum(certificateSources, { error: `expected one of ${certificateSources.join(', ')}` }),
+  // As a client of the token service, to follow the revocations.
+  CLIENT_ID: clientId(),
+  CLIENT_CERT_FILE: filePath(),
+  CLIENT_KEY_FILE: filePath(),
+  ...auditHeadVariables,
 });
 
 /** For the commands that read what they need themselves. */
@@ -29,7 +36,7 @@ export const environment: NodeJS.ProcessEnv = process.env;
 
 /** @throws ConfigurationError with every fault */
 export function serviceConfig(env: NodeJS.ProcessEnv = environment) {
-  const given = readConfig(serviceVariables, env);
+  const given = readConfig(serviceVariables.superRefine(refuseHalfAnExport), env);
   return {
     logLevel: given.LOG_LEVEL,
     databaseUrl: given.DATABASE_URL,
@@ -40,20 +47,41 @@ export function serviceConfig(env: NodeJS.ProcessEnv = environment) {
       issuerCa: given.ISSUER_CA_FILE,
       audience: given.AUDIENCE,
       certificateSource: CERTIFICATE_SOURCES[given.CERTIFICATE_SOURCE](),
+      clientId: given.CLIENT_ID,
+      clientCertificate: { certFile: given.CLIENT_CERT_FILE, keyFile: given.CLIENT_KEY_FILE },
     },
+    auditHeads: auditHeadExport(given),
   };
+}
+
+function clientId() {
+  const expected = 'expected the own client id, cli_ and 32 hexadecimal digits, as the bootstrap printed it';
+  return z.string({ error: expected }).regex(/^cli_[0-9a-f]{32}$/, { error: expected });
 }
 
 export type ServiceConfig = ReturnType<typeof serviceConfig>;
 export type BindingConfig = ServiceConfig['binding'];
 
+const registryIdentity = z.object({ DATABASE_URL: postgresUrl(), AUDIENCE: httpsUrl(), ISSUER: httpsUrl() });
+
 /** For `bootstrap`. @throws ConfigurationError with every fault */
 export function bootstrapConfig(env: NodeJS.ProcessEnv = environment) {
-  const given = readConfig(z.object({ DATABASE_URL: postgresUrl(), AUDIENCE: httpsUrl() }), env);
-  return { databaseUrl: given.DATABASE_URL, audience: given.AUDIENCE };
+  const given = readConfig(registryIdentity, env);
+  return { databaseUrl: given.DATABASE_URL, audience: given.AUDIENCE, issuer: given.ISSUER };
+}
+
+/** For `renew-registry-client`. @throws ConfigurationError with every fault */
+export function renewalConfig(env: NodeJS.ProcessEnv = environment) {
+  const given = readConfig(registryIdentity.extend({ CLIENT_ID: clientId().optional() }), env);
+  return { databaseUrl: given.DATABASE_URL, audience: given.AUDIENCE, issuer: given.ISSUER, clientId: given.CLIENT_ID };
 }
 
 /** For `verify-audit`. @throws ConfigurationError */
 export function verifyAuditConfig(env: NodeJS.ProcessEnv = environment) {
   return { databaseUrl: readConfig(z.object({ DATABASE_URL: postgresUrl() }), env).DATABASE_URL };
+}
+
+/** For `verify-audit` when it is given exported heads: whose they have to be. @throws ConfigurationError */
+export function exportedHeadsConfig(env: NodeJS.ProcessEnv = environment) {
+  return { issuer: readConfig(z.object({ AUDIENCE: httpsUrl() }), env).AUDIENCE };
 }

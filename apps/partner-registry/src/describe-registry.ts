@@ -24,8 +24,12 @@ the next page. Unknown fields and parameters are refused. A private key is refus
 
 **Changing things**: every change takes \`?dry_run=true\`: it is done and checked, then undone, and the answer says
 \`x-dry-run: true\`. An \`Idempotency-Key\` makes a request safe to repeat for 24 hours: it is carried out once and answered the same
-each time. The \`ETag\` of an object is its version; PATCH, PUT and DELETE need it as \`If-Match\`, so that nobody overwrites what they
-have not seen. Every change is an audit event (\`/v1/audit-events\`, as NDJSON for an export) and a change to follow (\`/v1/changes\`).
+each time. The \`ETag\` of an object is its version; PATCH, PUT, DELETE and actions (\`/suspend\`) need it as \`If-Match\`, so that
+nobody overwrites what they have not seen. An action that cannot wait takes \`If-Match: *\`: whatever the version. Every change is an audit event (\`/v1/audit-events\`, as NDJSON for an export) and a change to follow (\`/v1/changes\`).
+
+**Taking access away**: the answer carries \`Revocation-Seq\`, the number under which every API hears of it within a second; the
+command \`await-guards\` waits until they have. \`/revoke-tokens\` of a client or a partner, and \`/v1/revoke-all-tokens\`, end the tokens
+that were issued until now and nothing else.
 `.trim();
 
 /** Swagger UI at /docs, OpenAPI 3.1 at /docs/openapi.json; open to everybody, on both listeners. */

@@ -112,9 +112,9 @@ describe('an operator onboards a partner', () => {
     });
     expect((await registry.call(`${clientPath}/scopes`)).body).toEqual({ ...grants.body, next_cursor: null });
 
-    const active = await registry.post(`${clientPath}/activate`, { reason: 'tests passed' });
+    const active = await registry.act(`${clientPath}/activate`, { reason: 'tests passed' });
     expect(active).toMatchObject({ status: 200, body: { status: 'active', status_reason: 'tests passed' } });
-    const activePartner = await registry.post(`/v1/partners/${partner.id}/activate`, { reason: 'contract signed' });
+    const activePartner = await registry.act(`/v1/partners/${partner.id}/activate`, { reason: 'contract signed' });
     expect(activePartner).toMatchObject({ status: 200, body: { status: 'active', version: 2 } });
     expect(activePartner.headers['etag']).toBe('"2"');
     expect((await registry.call(`/v1/partners/${partner.id}`)).body).toEqual(activePartner.body);

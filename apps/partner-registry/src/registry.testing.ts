@@ -1,14 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { tlsSocket } from '@partner-ecosystem/mtls-binding';
+import { startTestIssuer, type TestIssuer } from '@partner-ecosystem/mtls-binding/testing';
 import { createLogger } from '@partner-ecosystem/platform/logging';
 import type { RunningApp } from '@partner-ecosystem/platform/serve';
 import { createAuthority, type Authority, type Issued } from '@partner-ecosystem/test-pki';
 import { Agent, request, type Dispatcher } from 'undici';
 import type { ServiceConfig } from './config.js';
 import { startDatabase, type TestDatabase } from './database/database.testing.js';
-import { startIssuer, type TestIssuer } from './issuer.testing.js';
 import { bootstrapOperator } from './operators/bootstrap-operator.js';
 import { REGISTRY_SCOPES } from './operators/registry-scopes.js';
 import { servePartnerRegistry } from './serve-partner-registry.js';
@@ -46,35 +47,49 @@ export interface TestRegistry {
   database: TestDatabase;
   operator: Issued;
   operatorClientId: string;
+  /** the registry's own client, which follows the revocations */
+  registryClientId: string;
   /** its log, as text */
   log: string[];
   call(path: string, request?: TestRequest): Promise<TestAnswer>;
   post(path: string, json: unknown, request?: TestRequest): Promise<TestAnswer>;
+  /** an action, with `If-Match: *` unless the request has another */
+  act(path: string, json: unknown, request?: TestRequest): Promise<TestAnswer>;
   /** a merge patch, with If-Match unless the version is null */
   patch(path: string, json: unknown, version: number | null, request?: TestRequest): Promise<TestAnswer>;
   /** the operator's token with these scopes only */
   tokenWith(...scopes: string[]): Promise<string>;
   readiness(): Promise<TestAnswer>;
+  /** what /metrics says, as text */
+  metrics(): Promise<string>;
   /** another process of the registry, so to speak, over the same database: how to call it. Ends with the first one. */
   startReplica(): Promise<TestRegistry['call']>;
   stop(): Promise<void>;
 }
 
-export async function startRegistry(): Promise<TestRegistry> {
+export async function startRegistry(settings: Pick<Partial<ServiceConfig>, 'auditHeads'> = {}): Promise<TestRegistry> {
   const [authority, database, folder] = await Promise.all([
     createAuthority({ name: 'Test Authority' }),
     startDatabase(),
     mkdtemp(join(tmpdir(), 'partner-registry-')),
   ]);
-  const [issuer, operator] = await Promise.all([startIssuer(authority), issueOperator(authority)]);
-  const { operator_client_id: operatorClientId } = await bootstrap(database.runtimeUrl, operator);
+  const server = await authority.issueServer({ names: ['localhost'] });
+  const issuer = await startTestIssuer({ server, ca: authority.certificatePem });
+  const [operator, itself] = await Promise.all([issueOperator(authority), issueRegistry(authority)]);
+  const bootstrapped = await bootstrap(database.runtimeUrl, operator, itself, issuer.issuer);
+  const { operator_client_id: operatorClientId, registry_client_id: registryClientId } = bootstrapped;
   const log: string[] = [];
-  const config = { databaseUrl: database.runtimeUrl, ...(await testConfig(authority, issuer, folder)) };
+  const config = {
+    databaseUrl: database.runtimeUrl,
+    ...(await testConfig(authority, issuer, folder, registryClientId)),
+    ...settings,
+  };
   const destination = { write: (line: string) => void log.push(line) };
   const logger = createLogger({ name: 'partner-registry', version: 'test', level: 'info', destination });
   const running = await servePartnerRegistry(config, logger);
+  await untilReady(running);
   const replicas: RunningApp[] = [];
-  const tokenWith = (...scopes: string[]) => issuer.issueToken({ certificate: operator, scopes, audience: AUDIENCE });
+  const tokenWith = (...scopes: string[]) => issuer.mint({ certificate: operator, scopes, audience: AUDIENCE });
   const token = await tokenWith(...EVERY_SCOPE);
   const callsTo =
     (app: RunningApp) =>
@@ -84,8 +99,10 @@ export async function startRegistry(): Promise<TestRegistry> {
     };
   const call = callsTo(running);
   return {
-    ...{ authority, issuer, database, operator, operatorClientId, log, call, tokenWith },
+    ...{ authority, issuer, database, operator, operatorClientId, registryClientId, log, call, tokenWith },
     post: (path, json, sent) => call(path, { method: 'POST', json, ...sent }),
+    act: (path, json, sent) =>
+      call(path, { method: 'POST', json, ...sent, headers: { 'if-match': '*', ...sent?.headers } }),
     patch: (path, json, version, sent) =>
       call(path, {
         method: 'PATCH',
@@ -93,10 +110,12 @@ export async function startRegistry(): Promise<TestRegistry> {
         ...(version === null ? {} : { headers: { 'if-match': `"${version}"` } }),
         ...sent,
       }),
-    readiness: () => callOver(authority, `http://127.0.0.1:${running.addresses['management']!.port}/readyz`, {}),
+    readiness: () => callOver(authority, `${managementUrl(running)}/readyz`, {}),
+    metrics: async () => (await fetch(`${managementUrl(running)}/metrics`)).text(),
     startReplica: async () => {
       const replica = await servePartnerRegistry(config, logger);
       replicas.push(replica);
+      await untilReady(replica);
       return callsTo(replica);
     },
     stop: async () => {
@@ -106,15 +125,28 @@ export async function startRegistry(): Promise<TestRegistry> {
   };
 }
 
+const managementUrl = (app: RunningApp): string => `http://127.0.0.1:${app.addresses['management']!.port}`;
+
+// A registry that serves does not answer before it follows the revocations.
+async function untilReady(app: RunningApp): Promise<void> {
+  while ((await fetch(`${managementUrl(app)}/readyz`)).status !== 200) await sleep(10);
+}
+
 export function issueOperator(authority: Authority): Promise<Issued> {
   return authority.issueClient({ subject: 'CN=operator,O=Platform' });
 }
 
-export function bootstrap(databaseUrl: string, operator: Issued) {
+/** The registry's own client certificate. */
+export function issueRegistry(authority: Authority): Promise<Issued> {
+  return authority.issueClient({ subject: 'CN=partner-registry,O=Platform' });
+}
+
+export function bootstrap(databaseUrl: string, operator: Issued, registry: Issued, issuer: string) {
   return bootstrapOperator({
     databaseUrl,
-    audience: AUDIENCE,
+    ...{ audience: AUDIENCE, issuer },
     operatorCertificate: operator.certificatePem,
+    registryCertificate: registry.certificatePem,
     resourceServers: [
       {
         audience: SHIPMENTS,
@@ -135,12 +167,11 @@ export async function testConfig(
   authority: Authority,
   issuer: Pick<TestIssuer, 'issuer' | 'jwksUri'>,
   folder: string,
+  clientId = `cli_${'e'.repeat(32)}`,
 ): Promise<Omit<ServiceConfig, 'databaseUrl'>> {
-  const server = await authority.issueServer({ names: ['localhost'] });
-  const files = { certFile: join(folder, 'server.crt'), keyFile: join(folder, 'server.key') };
-  await writeFile(files.certFile, server.chainPem);
-  await writeFile(files.keyFile, server.privateKeyPem, { mode: 0o600 });
-  const local = { host: '127.0.0.1', port: 0, ...files };
+  const server = await written(folder, 'server', await authority.issueServer({ names: ['localhost'] }));
+  const clientCertificate = await written(folder, 'client', await authority.issueClient({ subject: 'CN=registry' }));
+  const local = { host: '127.0.0.1', port: 0, ...server };
   return {
     logLevel: 'info',
     listeners: [
@@ -149,14 +180,24 @@ export async function testConfig(
     ],
     management: { host: '127.0.0.1', port: 0 },
     shutdown: { drainMs: 0, deadlineMs: 1_000 },
+    auditHeads: undefined,
     binding: {
       issuer: issuer.issuer,
       jwksUri: issuer.jwksUri,
       issuerCa: authority.certificatePem,
       audience: AUDIENCE,
       certificateSource: tlsSocket(),
+      clientId,
+      clientCertificate,
     },
   };
+}
+
+async function written(folder: string, name: string, { chainPem, privateKeyPem }: Issued) {
+  const files = { certFile: join(folder, `${name}.crt`), keyFile: join(folder, `${name}.key`) };
+  await writeFile(files.certFile, chainPem);
+  await writeFile(files.keyFile, privateKeyPem, { mode: 0o600 });
+  return files;
 }
 
 async function callOver(authority: Authority, url: string, sent: TestRequest): Promise<TestAnswer> {

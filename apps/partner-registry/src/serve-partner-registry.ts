@@ -2,10 +2,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '@partner-ecosystem/platform/logging';
 import { serve, type RunningApp } from '@partner-ecosystem/platform/serve';
 import { AppModule } from './app.module.js';
+import { auditHeadMetrics } from './audit/heads/audit-head-metrics.js';
 import type { ServiceConfig } from './config.js';
 import { acceptRequestBodies } from './conventions/request-bodies.js';
 import { describeRegistry } from './describe-registry.js';
 import { RegistryProblemFilter } from './problems/registry-problem.filter.js';
+import { issuerMetrics } from './issuer-metrics.js';
 import { readinessChecks } from './readiness.js';
 import { SERVICE } from './service.js';
 
@@ -13,12 +15,16 @@ import { SERVICE } from './service.js';
 export function servePartnerRegistry(config: ServiceConfig, logger: Logger): Promise<RunningApp> {
   return serve({
     ...SERVICE,
-    module: AppModule.forConfig(config),
+    module: AppModule.forConfig(config, logger),
     logger,
     listeners: config.listeners,
     management: config.management,
     shutdown: config.shutdown,
     readiness: readinessChecks,
+    metrics: (registry, app) => {
+      issuerMetrics(registry, app);
+      auditHeadMetrics(registry, app);
+    },
     exceptionFilter: (log) => new RegistryProblemFilter(log),
     configure: (app) => configure(app),
   });

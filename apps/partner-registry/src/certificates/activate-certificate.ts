@@ -16,6 +16,7 @@ import { ClientExpectations } from './client-expectations.js';
 import { isRefused, judgeCertificate } from './judge-certificate.js';
 import { recordCertificate } from './record-certificate.js';
 import { RegisterCertificate } from './register-certificate.js';
+import { revokeTokensBoundTo } from './revoke-tokens-bound-to.js';
 
 /** Into use, for the first time or again. */
 @Injectable()
@@ -44,9 +45,7 @@ export class ActivateCertificate {
       certificate.status_reason = reason;
       const saved = await this.save(transaction, certificate);
       recordCertificate(mutation, 'certificate.activated', before, saved, reason);
-      if (before.status === 'superseded') {
-        mutation.revoke({ kind: 'certificate', subject: { thumbprint: saved.thumbprint }, mode: 'on', reason });
-      }
+      if (before.status === 'superseded') revokeTokensBoundTo(mutation, saved, client, 'on', reason);
       return saved;
     });
   }

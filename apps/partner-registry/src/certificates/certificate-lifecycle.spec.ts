@@ -33,7 +33,7 @@ const upload = (json: object, id = client) => registry.post(`/v1/clients/${id}/c
 const uploadRaw = (type: string, text: string | Buffer) =>
   registry.call(`/v1/clients/${client}/certificates`, { method: 'POST', raw: { type, text } });
 const act = (id: string, action: string, reason = 'because') =>
-  registry.post(`/v1/certificates/${id}/${action}`, { reason });
+  registry.act(`/v1/certificates/${id}/${action}`, { reason });
 const validate = (json: object) => registry.post('/v1/certificates/validate', json);
 const read = async (path: string) => (await registry.call(path)).body;
 const results = ({ body }: TestAnswer) =>

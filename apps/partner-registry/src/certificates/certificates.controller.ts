@@ -9,8 +9,9 @@ import { filtersOf } from '../conventions/filters.js';
 import { pageRequest, type Page } from '../conventions/page.js';
 import { PEM } from '../conventions/request-bodies.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
+import { MayRevoke } from '../mutations/may-revoke.decorator.js';
 import type { MutationContext } from '../mutations/mutation-context.js';
-import { Mutation } from '../mutations/mutation.decorator.js';
+import { Action } from '../mutations/mutation.decorator.js';
 import { ActivateCertificate } from './activate-certificate.js';
 import type { Certificate } from './certificate.entity.js';
 import { certificateExamples, revocationExamples } from './certificate.examples.js';
@@ -81,6 +82,7 @@ export class CertificatesController {
   @RequireScope('registry:certificates:write')
   @ApiOperation({ summary: 'Activate a certificate', description: 'Scope `registry:certificates:write`' })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('The partner is ready to switch over') })
+  @MayRevoke()
   @ApiJson({
     status: 200,
     schema: certificateOutput,
@@ -94,7 +96,7 @@ export class CertificatesController {
   activateCertificate(
     @CertificateId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<Certificate> {
     return this.activations.activate(id, reason, mutation);
   }
@@ -106,6 +108,7 @@ export class CertificatesController {
     description: 'Scope `registry:certificates:write`. Can be undone by activating it again.',
   })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Its successor was seen') })
+  @MayRevoke()
   @ApiJson({
     status: 200,
     schema: certificateOutput,
@@ -114,11 +117,11 @@ export class CertificatesController {
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`invalid_transition`, `certificates_unused`, `last_operator`')
+  @ApiProblem(409, '`invalid_transition`, `certificates_unused`, `last_operator`, `registry_client_needed`')
   supersedeCertificate(
     @CertificateId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<Certificate> {
     return this.supersessions.supersede(id, reason, mutation);
   }
@@ -130,6 +133,7 @@ export class CertificatesController {
     description: 'Scope `registry:certificates:write`. Cannot be undone.',
   })
   @ApiJsonBody({ schema: revocation, examples: revocationExamples })
+  @MayRevoke()
   @ApiJson({
     status: 200,
     schema: certificateOutput,
@@ -139,11 +143,11 @@ export class CertificatesController {
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`invalid_transition`, `last_operator`')
+  @ApiProblem(409, '`invalid_transition`, `last_operator`, `registry_client_needed`')
   revokeCertificate(
     @CertificateId() id: string,
     @Body({ schema: revocation }) { reason }: Revocation,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<Certificate> {
     return this.revocations.revoke(id, reason, mutation);
   }

@@ -6,6 +6,7 @@ import type { Certificate } from './certificate.entity.js';
 import { CertificateRepository } from './certificate.repository.js';
 import { ClientExpectations } from './client-expectations.js';
 import { judgePath } from './judge-path.js';
+import { revokeTokensBoundTo } from './revoke-tokens-bound-to.js';
 
 /** What became of a certificate when its client's anchors changed. */
 export interface RejudgedPath {
@@ -40,7 +41,8 @@ export class RejudgePaths {
       certificate.path_trust_anchor_id = judgement.anchorId;
       certificate.checks = [...certificate.checks.filter(({ id }) => !/^path(?:_|$)/.test(id)), ...judgement.checks];
       rejudged.push(rejudgedPath(await this.certificates.save(transaction, certificate), valid));
-      if (wasValid !== (valid !== false)) recordTurn(mutation, certificate, wasValid ? 'off' : 'on', reason);
+      if (certificate.status !== 'active' || wasValid === (valid !== false)) continue;
+      revokeTokensBoundTo(mutation, certificate, client, wasValid ? 'off' : 'on', reason);
     }
     return rejudged;
   }
@@ -48,9 +50,4 @@ export class RejudgePaths {
 
 function rejudgedPath({ id, thumbprint, path_valid_until }: Certificate, valid: boolean | null): RejudgedPath {
   return { certificate_id: id, thumbprint, valid, valid_until: valid ? path_valid_until : null };
-}
-
-function recordTurn(mutation: ActiveMutation, certificate: Certificate, mode: 'off' | 'on', reason: string): void {
-  if (certificate.status !== 'active') return;
-  mutation.revoke({ kind: 'certificate', subject: { thumbprint: certificate.thumbprint }, mode, reason });
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Client } from '../clients/client.entity.js';
 import { stateAfter } from '../conventions/transition.js';
+import { showIdentifier } from '../identifiers/identifier.js';
 import type { ActiveMutation, MutationContext } from '../mutations/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
@@ -10,6 +12,7 @@ import { certificateOutput } from './certificate.schema.js';
 import { CertificatesForChange } from './certificates-for-change.js';
 import { PublicKeyRepository } from './public-key.repository.js';
 import { recordCertificate } from './record-certificate.js';
+import { revokeTokensBoundTo } from './revoke-tokens-bound-to.js';
 
 @Injectable()
 export class RevokeCertificate {
@@ -23,16 +26,17 @@ export class RevokeCertificate {
 
   /**
    * Final. A compromised key takes every certificate of that key along and is never accepted again.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator`
+   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator`,
+   * `registry_client_needed`
    */
   revoke(id: string, reason: RevocationReason, context: MutationContext): Promise<Certificate> {
     return this.mutations.run(context, async (mutation) => {
-      const { certificate: named } = await this.forChange.lock(mutation, id);
+      const { client, certificate: named } = await this.forChange.lock(mutation, id);
       stateAfter(CERTIFICATE_TRANSITIONS, 'revoke', named.status);
       const affected = reason === 'key_compromise' ? await this.ofCompromisedKey(mutation, named) : [named];
       const revoked: Certificate[] = [];
-      for (const certificate of affected) revoked.push(await this.revokeOne(mutation, certificate, reason));
-      await this.operators.assertOneRemains(
+      for (const certificate of affected) revoked.push(await this.revokeOne(mutation, client, certificate, reason));
+      await this.operators.assertStaysOperable(
         mutation,
         revoked.map((certificate) => certificate.client_id),
       );
@@ -53,6 +57,7 @@ export class RevokeCertificate {
 
   private async revokeOne(
     mutation: ActiveMutation,
+    { partner_id }: Client,
     certificate: Certificate,
     reason: RevocationReason,
   ): Promise<Certificate> {
@@ -62,7 +67,9 @@ export class RevokeCertificate {
     certificate.revocation_reason = reason;
     const saved = await this.certificates.save(mutation.transaction, certificate);
     recordCertificate(mutation, 'certificate.revoked', before, saved, reason);
-    mutation.revoke({ kind: 'certificate', subject: { thumbprint: saved.thumbprint }, mode: 'off', reason });
+    // A key belongs to one partner, whichever of its clients used it.
+    const owner = { partner_id, client_id: showIdentifier('cli', saved.client_id) };
+    revokeTokensBoundTo(mutation, saved, owner, 'off', reason);
     return saved;
   }
 }

@@ -10,6 +10,7 @@ import { CertificateRepository } from './certificate.repository.js';
 import { certificateOutput } from './certificate.schema.js';
 import { CertificatesForChange } from './certificates-for-change.js';
 import { recordCertificate } from './record-certificate.js';
+import { revokeTokensBoundTo } from './revoke-tokens-bound-to.js';
 
 /** Out of use, and not accused of anything. */
 @Injectable()
@@ -23,7 +24,7 @@ export class SupersedeCertificate {
 
   /**
    * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `certificates_unused`,
-   * `last_operator`
+   * `last_operator`, `registry_client_needed`
    */
   supersede(id: string, reason: string, context: MutationContext): Promise<Certificate> {
     return this.mutations.run(context, async (mutation) => {
@@ -34,9 +35,9 @@ export class SupersedeCertificate {
       certificate.status = stateAfter(CERTIFICATE_TRANSITIONS, 'supersede', certificate.status);
       certificate.status_reason = reason;
       const saved = await this.certificates.save(mutation.transaction, certificate);
-      await this.operators.assertOneRemains(mutation, [client.id]);
+      await this.operators.assertStaysOperable(mutation, [client.id]);
       recordCertificate(mutation, 'certificate.superseded', before, saved, reason);
-      mutation.revoke({ kind: 'certificate', subject: { thumbprint: saved.thumbprint }, mode: 'off', reason });
+      revokeTokensBoundTo(mutation, saved, client, 'off', reason);
       return saved;
     });
   }

@@ -32,7 +32,7 @@ describe('/v1/changes', () => {
   it('shows what happened after a number, with the object as it was then', async () => {
     const before = await last();
     const created = (await createPartner()).body;
-    const active = (await registry.post(`/v1/partners/${created.id}/activate`, { reason: 'x' })).body;
+    const active = (await registry.act(`/v1/partners/${created.id}/activate`, { reason: 'x' })).body;
     expect(await changes(before)).toEqual({
       items: [
         { seq: before + 1, type: 'partner.created', data: created, created_at: expect.any(String) as unknown },
@@ -174,10 +174,10 @@ describe('registry.registered_client_change, as the token service reads it', () 
         'grant',
         () => registry.post(`/v1/clients/${client}/scopes`, { audience: SHIPMENTS, scopes: ['shipments:read'] }),
       ],
-      ['activate', () => registry.post(`/v1/clients/${client}/activate`, { reason: 'x' })],
-      ['suspend', () => registry.post(`/v1/clients/${client}/suspend`, { reason: 'x' })],
-      ['reinstate', () => registry.post(`/v1/clients/${client}/reinstate`, { reason: 'x' })],
-      ['revoke', () => registry.post(`/v1/certificates/${certificate}/revoke`, { reason: 'superseded' })],
+      ['activate', () => registry.act(`/v1/clients/${client}/activate`, { reason: 'x' })],
+      ['suspend', () => registry.act(`/v1/clients/${client}/suspend`, { reason: 'x' })],
+      ['reinstate', () => registry.act(`/v1/clients/${client}/reinstate`, { reason: 'x' })],
+      ['revoke', () => registry.act(`/v1/certificates/${certificate}/revoke`, { reason: 'superseded' })],
     ];
     for (const [name, step] of steps) {
       const before = await last();
@@ -197,17 +197,17 @@ describe('registry.registered_client_change, as the token service reads it', () 
     );
     for (const action of ['activate', 'suspend', 'reinstate']) {
       const before = await last();
-      await registry.post(`/v1/partners/${partner_id}/${action}`, { reason: 'x' });
+      await registry.act(`/v1/partners/${partner_id}/${action}`, { reason: 'x' });
       expect((await clientsAfter(before)).sort(), action).toEqual(clients.sort());
     }
   });
 
   it('does not leave out a client that comes while its partner is being suspended', async () => {
     const partner_id = (await createPartner()).body.id;
-    await registry.post(`/v1/partners/${partner_id}/activate`, { reason: 'x' });
+    await registry.act(`/v1/partners/${partner_id}/activate`, { reason: 'x' });
     const before = await last();
     const [suspended, client] = await Promise.all([
-      registry.post(`/v1/partners/${partner_id}/suspend`, { reason: 'x' }),
+      registry.act(`/v1/partners/${partner_id}/suspend`, { reason: 'x' }),
       registry.post('/v1/clients', { partner_id, client_name: 'Late' }),
     ]);
     expect(suspended.status).toBe(200);

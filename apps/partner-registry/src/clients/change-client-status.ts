@@ -12,6 +12,7 @@ import type { Client } from './client.entity.js';
 import { ClientRepository } from './client.repository.js';
 import { clientOutput } from './client.schema.js';
 import { ClientsForChange } from './clients-for-change.js';
+import { revokeTokensOf } from './revoke-tokens-of.js';
 
 const EVENTS = {
   activate: 'client.activated',
@@ -35,7 +36,7 @@ export class ChangeClientStatus {
 
   /**
    * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `client_incomplete`,
-   * `last_operator`
+   * `last_operator`, `registry_client_needed`
    */
   change(id: string, action: ClientAction, reason: string, context: MutationContext): Promise<Client> {
     return this.mutations.run(context, async (mutation) => {
@@ -47,12 +48,12 @@ export class ChangeClientStatus {
       if (action === 'activate') await this.assertComplete(transaction, client, now);
       client.status_reason = reason;
       const saved = await this.clients.save(transaction, client);
-      if (action === 'suspend') await this.operators.assertOneRemains(mutation, [id]);
+      if (action === 'suspend') await this.operators.assertStaysOperable(mutation, [id]);
       const after = clientOutput.parse(saved);
       mutation.audit({ action: EVENTS[action], targets: [after.id], before, after, reason });
       mutation.announce({ type: EVENTS[action], data: after, clientIds: [id] });
       const mode = REVOCATIONS[action];
-      if (mode) mutation.revoke({ kind: 'client', subject: { client_id: client.client_id }, mode, reason });
+      if (mode) revokeTokensOf(mutation, client, mode, reason);
       return saved;
     });
   }

@@ -12,6 +12,7 @@ import { ClientTrustAnchorRepository } from '../trust-anchors/client-trust-ancho
 import type { Client } from './client.entity.js';
 import type { ClientPatch } from './client.schema.js';
 import { assertFieldsOfMethod } from './method-fields.js';
+import { revokeTokensOf } from './revoke-tokens-of.js';
 
 /** The part of a change that decides who can act as a locked client: subject value, keys and policy. */
 @Injectable()
@@ -38,14 +39,13 @@ export class ChangeCredentials {
 
   /**
    * Once it is stored. Tokens that were issued to whoever had the old credentials end now.
-   * @throws RegistryError `identity_taken`, `last_operator`
+   * @throws RegistryError `identity_taken`, `last_operator`, `registry_client_needed`
    */
   async settle(mutation: ActiveMutation, client: Client): Promise<void> {
     await this.identities.claim(mutation.transaction, client);
-    await this.operators.assertOneRemains(mutation, [client.id]);
+    await this.operators.assertStaysOperable(mutation, [client.id]);
     if (client.status === 'draft') return;
-    const subject = { client_id: client.client_id };
-    mutation.revoke({ kind: 'client', subject, mode: 'cutoff', reason: 'credentials_changed' });
+    revokeTokensOf(mutation, client, 'cutoff', 'credentials_changed');
   }
 
   // RFC 8705 section 2.1.2: whoever is known by a value must carry it.

@@ -28,7 +28,7 @@ const register = (fields: object = {}) =>
   registry.post('/v1/clients', { partner_id, client_name: 'Importer', environment: 'production', ...fields });
 const read = async (id: string) => (await registry.call(`/v1/clients/${id}`)).body;
 const patch = async (id: string, json: unknown) => registry.patch(`/v1/clients/${id}`, json, (await read(id)).version);
-const act = (id: string, action: string) => registry.post(`/v1/clients/${id}/${action}`, { reason: 'because' });
+const act = (id: string, action: string) => registry.act(`/v1/clients/${id}/${action}`, { reason: 'because' });
 const upload = (id: string, issued: Issued) =>
   registry.post(`/v1/clients/${id}/certificates`, { pem: issued.certificatePem });
 const issue = (options: Partial<LeafOptions> = {}) => registry.authority.issueClient({ subject: 'CN=x', ...options });
@@ -253,7 +253,7 @@ describe('a key in a jwks', () => {
     const keys = await keyPair();
     const { id } = (await register()).body;
     const { body } = await upload(id, await issue({ keys }));
-    await registry.post(`/v1/certificates/${body.id}/revoke`, { reason: 'key_compromise' });
+    await registry.act(`/v1/certificates/${body.id}/revoke`, { reason: 'key_compromise' });
     const request = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [publicJwk(keys)] } };
     expect(await register(request)).toMatchObject({ status: 409, body: { code: 'certificate_revoked' } });
   });
@@ -316,7 +316,7 @@ describe('changing a client', () => {
     });
     expect((await patch(id, { tls_client_auth_subject_dn: null })).body.code).toBe('subject_in_use');
     expect((await patch(id, turn)).body).toMatchObject(turn);
-    await registry.post(`/v1/certificates/${body.id}/revoke`, { reason: 'superseded' });
+    await registry.act(`/v1/certificates/${body.id}/revoke`, { reason: 'superseded' });
     expect((await patch(id, { tls_client_auth_san_uri: 'urn:acme:y' })).status).toBe(200);
   });
 

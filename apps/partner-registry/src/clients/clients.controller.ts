@@ -9,8 +9,9 @@ import { pageRequest, type Page } from '../conventions/page.js';
 import { MERGE_PATCH } from '../conventions/request-bodies.js';
 import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
+import { MayRevoke } from '../mutations/may-revoke.decorator.js';
 import type { MutationContext } from '../mutations/mutation-context.js';
-import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
+import { Action, Mutation, Replacement } from '../mutations/mutation.decorator.js';
 import { ChangeClient } from './change-client.js';
 import { ChangeClientStatus } from './change-client-status.js';
 import type { Client } from './client.entity.js';
@@ -94,10 +95,14 @@ export class ClientsController {
   })
   @ApiConsumes(MERGE_PATCH)
   @ApiJsonBody({ schema: clientPatch, examples: clientPatchExamples })
+  @MayRevoke()
   @ApiJson({ status: 200, schema: clientOutput, description: 'The client as it is now.', examples: clientExamples })
   @ApiProblem(400, '`invalid_request`, `fields_of_method`')
   @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`client_retired`, `subject_in_use`, `identity_taken`, `key_in_use`, `last_operator`')
+  @ApiProblem(
+    409,
+    '`client_retired`, `subject_in_use`, `identity_taken`, `key_in_use`, `last_operator`, `registry_client_needed`',
+  )
   @ApiProblem(422, '`unknown_audience`, `environment_mismatch`, `identity_incomplete`, `certificate_refused`')
   changeClient(
     @ClientId() id: string,
@@ -123,7 +128,7 @@ export class ClientsController {
   activateClient(
     @ClientId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<Client> {
     return this.status.change(id, 'activate', reason, mutation);
   }
@@ -132,6 +137,7 @@ export class ClientsController {
   @RequireScope('registry:clients:write')
   @ApiOperation({ summary: 'Suspend a client', description: 'Scope `registry:clients:write`' })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Unusual traffic') })
+  @MayRevoke()
   @ApiJson({
     status: 200,
     schema: clientOutput,
@@ -148,7 +154,7 @@ export class ClientsController {
   suspendClient(
     @ClientId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<Client> {
     return this.status.change(id, 'suspend', reason, mutation);
   }
@@ -157,6 +163,7 @@ export class ClientsController {
   @RequireScope('registry:clients:write')
   @ApiOperation({ summary: 'Reinstate a client', description: 'Scope `registry:clients:write`' })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Explained by a migration') })
+  @MayRevoke()
   @ApiJson({
     status: 200,
     schema: clientOutput,
@@ -169,7 +176,7 @@ export class ClientsController {
   reinstateClient(
     @ClientId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<Client> {
     return this.status.change(id, 'reinstate', reason, mutation);
   }
@@ -178,6 +185,7 @@ export class ClientsController {
   @RequireScope('registry:clients:write')
   @ApiOperation({ summary: 'Retire a client', description: 'Scope `registry:clients:write`. Cannot be undone.' })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Replaced by the new importer') })
+  @MayRevoke()
   @ApiJson({
     status: 200,
     schema: clientOutput,
@@ -190,11 +198,11 @@ export class ClientsController {
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`invalid_transition`, `last_operator`')
+  @ApiProblem(409, '`invalid_transition`, `last_operator`, `registry_client_needed`')
   retireClient(
     @ClientId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<Client> {
     return this.retirement.retire(id, reason, mutation);
   }

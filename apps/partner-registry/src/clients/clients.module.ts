@@ -13,16 +13,18 @@ import { ChangeClientStatus } from './change-client-status.js';
 import { ChangeCredentials } from './change-credentials.js';
 import { ClientRepository } from './client.repository.js';
 import { ClientsForChange } from './clients-for-change.js';
+import { ClientTokensController } from './client-tokens.controller.js';
 import { ClientsController } from './clients.controller.js';
 import { DefaultResources } from './default-resources.js';
 import { ReadClients } from './read-clients.js';
 import { RegisterClient } from './register-client.js';
 import { RetireClient } from './retire-client.js';
+import { RevokeClientTokens } from './revoke-client-tokens.js';
 
 /** Repositories hold nothing, so each module that needs one has its own: modules depend on each other one way only. */
 @Module({
   imports: [MutationsModule, OperatorsModule, PartnersModule],
-  controllers: [ClientsController],
+  controllers: [ClientsController, ClientTokensController],
   providers: [
     ClientRepository,
     CertificateRepository,
@@ -38,6 +40,7 @@ import { RetireClient } from './retire-client.js';
     ChangeClient,
     ChangeClientStatus,
     RetireClient,
+    RevokeClientTokens,
     ReadClients,
   ],
   exports: [ClientRepository, ClientsForChange],

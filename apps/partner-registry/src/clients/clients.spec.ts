@@ -16,7 +16,7 @@ afterAll(() => registry?.stop());
 const register = (fields: object = {}) =>
   registry.post('/v1/clients', { partner_id: partnerId, client_name: 'Importer', ...fields });
 
-const act = (id: string, action: string) => registry.post(`/v1/clients/${id}/${action}`, { reason: 'because' });
+const act = (id: string, action: string) => registry.act(`/v1/clients/${id}/${action}`, { reason: 'because' });
 
 async function upload(id: string): Promise<void> {
   const { certificatePem: pem } = await registry.authority.issueClient({ subject: 'CN=importer' });
@@ -97,7 +97,7 @@ describe('activating a client', () => {
     const { id } = (await register()).body;
     await upload(id);
     const [certificate] = (await registry.call(`/v1/clients/${id}/certificates`)).body.items;
-    await registry.post(`/v1/certificates/${certificate.id}/revoke`, { reason: 'unspecified' });
+    await registry.act(`/v1/certificates/${certificate.id}/revoke`, { reason: 'unspecified' });
     expect(await act(id, 'activate')).toMatchObject({ status: 409, body: { code: 'client_incomplete' } });
   });
 

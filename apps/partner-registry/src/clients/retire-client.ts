@@ -9,6 +9,7 @@ import { ClientRepository } from './client.repository.js';
 import { clientOutput } from './client.schema.js';
 import { ClientsForChange } from './clients-for-change.js';
 import { retireClients } from './retire-clients.js';
+import { revokeTokensOf } from './revoke-tokens-of.js';
 
 @Injectable()
 export class RetireClient {
@@ -21,7 +22,8 @@ export class RetireClient {
 
   /**
    * Final: its certificates are revoked and its grants taken back.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator`
+   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator`,
+   * `registry_client_needed`
    */
   retire(id: string, reason: string, context: MutationContext): Promise<Client> {
     return this.mutations.run(context, async (mutation) => {
@@ -30,13 +32,13 @@ export class RetireClient {
       const before = clientOutput.parse(client);
       stateAfter(CLIENT_TRANSITIONS, 'retire', client.status);
       const { certificates, grants } = await retireClients(mutation, [id], reason);
-      await this.operators.assertOneRemains(mutation, [id]);
+      await this.operators.assertStaysOperable(mutation, [id]);
       const saved = (await this.clients.find(mutation.transaction, id))!;
       const after = clientOutput.parse(saved);
       const targets = [after.id, ...certificates, ...grants];
       mutation.audit({ action: 'client.retired', targets, before, after: { ...after, certificates, grants }, reason });
       mutation.announce({ type: 'client.retired', data: { ...after, certificates, grants }, clientIds: [id] });
-      mutation.revoke({ kind: 'client', subject: { client_id: client.client_id }, mode: 'off', reason });
+      revokeTokensOf(mutation, client, 'off', reason);
       return saved;
     });
   }

@@ -15,9 +15,15 @@ import { databaseRoles } from './database-roles.js';
 import { FirstRegistry1763800000000 } from './migrations/1763800000000-first-registry.js';
 import { AuditAndOutbox1763900000000 } from './migrations/1763900000000-audit-and-outbox.js';
 import { AnchorsAndMethods1763900100000 } from './migrations/1763900100000-anchors-and-methods.js';
+import { Introspection1764000000000 } from './migrations/1764000000000-introspection.js';
 
 /** In the order they run. */
-export const migrations = [FirstRegistry1763800000000, AuditAndOutbox1763900000000, AnchorsAndMethods1763900100000];
+export const migrations = [
+  FirstRegistry1763800000000,
+  AuditAndOutbox1763900000000,
+  AnchorsAndMethods1763900100000,
+  Introspection1764000000000,
+];
 
 /** How the running registry reaches Postgres: as a role that owns nothing and deletes nothing. */
 export function dataSourceOptions(url: string): DataSourceOptions {

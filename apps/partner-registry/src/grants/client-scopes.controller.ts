@@ -6,6 +6,7 @@ import { OnListener } from '@partner-ecosystem/platform/serve';
 import { pageExamples } from '../conventions/examples.js';
 import { pageQuery, pageRequest, type Page, type PageQuery } from '../conventions/page.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
+import { MayRevoke } from '../mutations/may-revoke.decorator.js';
 import type { MutationContext } from '../mutations/mutation-context.js';
 import { Mutation } from '../mutations/mutation.decorator.js';
 import { GrantClientScopes } from './grant-client-scopes.js';
@@ -37,6 +38,7 @@ export class ClientScopesController {
   @RequireScope('registry:grants:write')
   @ApiOperation({ summary: 'Grant scopes to a client', description: 'Scope `registry:grants:write`' })
   @ApiJsonBody({ schema: newGrants, examples: newGrantsExamples })
+  @MayRevoke(201)
   @ApiJson({
     status: 201,
     schema: grantsOutput,
@@ -46,7 +48,7 @@ export class ClientScopesController {
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`client_retired`, `approval_pending`, `last_operator`')
+  @ApiProblem(409, '`client_retired`, `approval_pending`, `last_operator`, `registry_client_needed`')
   @ApiProblem(422, '`unknown_audience`, `unknown_scope`, `environment_mismatch`')
   grantScopes(
     @ClientId() id: string,

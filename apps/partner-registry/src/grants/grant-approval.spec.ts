@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 
 const tokenOf = (clientId: string, scopes: readonly string[] = EVERY_SCOPE) =>
-  registry.issuer.issueToken({ certificate: registry.operator, audience: AUDIENCE, scopes, clientId });
+  registry.issuer.mint({ certificate: registry.operator, audience: AUDIENCE, scopes, clientId });
 
 async function newClient(): Promise<string> {
   const partner = { slug: `partner-${++number}`, legal_name: 'Acme' };
@@ -50,7 +50,7 @@ const ask = (scope: string, fields: object = {}, token?: string) =>
     token === undefined ? {} : { token },
   );
 const decide = (id: string, action: string, token = second) =>
-  registry.post(`/v1/grants/${id}/${action}`, { reason: 'because' }, { token });
+  registry.act(`/v1/grants/${id}/${action}`, { reason: 'because' }, { token });
 
 async function requested(): Promise<string> {
   const { items } = (await ask('declarations:file')).body;
@@ -176,7 +176,7 @@ describe('revoking a grant', () => {
 
   it('needs a reason, and a grant', async () => {
     const [{ id }] = (await ask('declarations:read')).body.items;
-    expect((await registry.post(`/v1/grants/${id}/revoke`, {})).status).toBe(400);
+    expect((await registry.act(`/v1/grants/${id}/revoke`, {})).status).toBe(400);
     expect((await decide(`grt_${'0'.repeat(32)}`, 'revoke')).status).toBe(404);
     for (const query of ['status=on', 'client_id=x', 'audience=x', 'scope=x']) {
       expect((await registry.call(`/v1/grants?${query}`)).status).toBe(400);

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Client } from '../clients/client.entity.js';
 import { ClientsForChange } from '../clients/clients-for-change.js';
+import { withinClient } from '../clients/within-client.js';
 import type { ActiveMutation, MutationContext } from '../mutations/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { assertMayGrant } from '../operators/operator-rules.js';
@@ -20,7 +22,7 @@ export class GrantClientScopes {
   /**
    * Scopes that need approval are requested by it, the others granted.
    * @throws RegistryError `not_found`, `client_retired`, `operator_scope_required`, `scope_not_held`, `last_operator`,
-   * and whatever `GrantScopes` refuses
+   * `registry_client_needed`, and whatever `GrantScopes` refuses
    */
   grant(clientId: string, request: NewGrants, context: MutationContext): Promise<{ items: NamedGrant[] }> {
     return this.mutations.run(context, async (mutation) => {
@@ -29,23 +31,24 @@ export class GrantClientScopes {
       mutation.assertMatches(client);
       assertMayGrant(actor, request.audience, request.scopes);
       const items = await this.granting.grant(transaction, client, request, actor.clientId, now);
-      await this.operators.assertOneRemains(mutation, [clientId]);
+      await this.operators.assertStaysOperable(mutation, [clientId]);
       const after = grantsOutput.parse({ items });
       const targets = [client.client_id, ...after.items.map(({ id }) => id)];
       mutation.audit({ action: 'grant.granted', targets, after });
       mutation.announce({ type: 'grant.granted', data: after, clientIds: [clientId] });
-      for (const grant of items) recordEnd(mutation, client.client_id, grant);
+      for (const grant of items) recordEnd(mutation, client, grant);
       return { items };
     });
   }
 }
 
 // A new end in the past takes the scope away; taking that back brings it back. A grant of version 1 had no tokens.
-function recordEnd(mutation: ActiveMutation, client_id: string, grant: NamedGrant): void {
+function recordEnd(mutation: ActiveMutation, client: Client, grant: NamedGrant): void {
   if (grant.status !== 'active') return;
   const ended = grant.valid_until !== null && grant.valid_until <= mutation.now;
   if (!ended && grant.version === 1) return;
   const { audience, scope } = grant;
-  const subject = { client_id, audience, scope };
-  mutation.revoke({ kind: 'grant', subject, mode: ended ? 'off' : 'on', reason: 'valid_until' });
+  const subject = { client_id: client.client_id, audience, scope };
+  const mode = ended ? 'off' : 'on';
+  mutation.revoke({ kind: 'grant', subject, within: withinClient(client), mode, reason: 'valid_until' });
 }

@@ -8,8 +8,9 @@ import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fi
 import { filtersOf } from '../conventions/filters.js';
 import { pageRequest, type Page } from '../conventions/page.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
+import { MayRevoke } from '../mutations/may-revoke.decorator.js';
 import type { MutationContext } from '../mutations/mutation-context.js';
-import { Mutation } from '../mutations/mutation.decorator.js';
+import { Action } from '../mutations/mutation.decorator.js';
 import { DecideGrant } from './decide-grant.js';
 import type { NamedGrant } from './grant.repository.js';
 import { grantExamples, grantOutput, grantPageOutput, grantQuery, type GrantQuery } from './grant.schema.js';
@@ -61,6 +62,7 @@ export class GrantsController {
     description: 'Scope `registry:grants:approve`. Never by who requested it, nor by the client it is for.',
   })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Agreed with the shipments team') })
+  @MayRevoke()
   @ApiJson({ status: 200, schema: grantOutput, description: 'The grant, in force.', examples: grantExamples })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
@@ -68,7 +70,7 @@ export class GrantsController {
   approveGrant(
     @GrantId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<NamedGrant> {
     return this.decisions.decide(id, 'approve', reason, mutation);
   }
@@ -87,7 +89,7 @@ export class GrantsController {
   rejectGrant(
     @GrantId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<NamedGrant> {
     return this.decisions.decide(id, 'reject', reason, mutation);
   }
@@ -96,14 +98,15 @@ export class GrantsController {
   @RequireScope('registry:grants:write')
   @ApiOperation({ summary: 'Revoke a grant', description: 'Scope `registry:grants:write`' })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('No longer needed') })
+  @MayRevoke()
   @ApiJson({ status: 200, schema: grantOutput, description: 'The grant, revoked.', examples: grantExamples })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`invalid_transition`, `client_retired`, `last_operator`')
+  @ApiProblem(409, '`invalid_transition`, `client_retired`, `last_operator`, `registry_client_needed`')
   revokeGrant(
     @GrantId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<NamedGrant> {
     return this.decisions.decide(id, 'revoke', reason, mutation);
   }

@@ -28,7 +28,10 @@ export class ChangePartnerStatus {
     private readonly operators: Operators,
   ) {}
 
-  /** @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator` */
+  /**
+   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator`,
+   * `registry_client_needed`
+   */
   change(id: string, action: PartnerAction, reason: string, context: MutationContext): Promise<Partner> {
     return this.mutations.run(context, async (mutation) => {
       const { partner, clientIds } = await this.forChange.lockWithClients(mutation, id);
@@ -37,7 +40,7 @@ export class ChangePartnerStatus {
       partner.status = stateAfter(PARTNER_TRANSITIONS, action, partner.status);
       partner.status_reason = reason;
       const saved = await this.partners.save(mutation.transaction, partner);
-      if (action === 'suspend') await this.operators.assertOneRemains(mutation, clientIds);
+      if (action === 'suspend') await this.operators.assertStaysOperable(mutation, clientIds);
       const after = partnerOutput.parse(saved);
       mutation.audit({ action: EVENTS[action], targets: [after.id], before, after, reason });
       mutation.announce({ type: EVENTS[action], data: after, clientIds });

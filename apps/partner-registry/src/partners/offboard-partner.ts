@@ -21,7 +21,8 @@ export class OffboardPartner {
 
   /**
    * Final: every client is retired, every certificate revoked, every grant taken back.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator`
+   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator`,
+   * `registry_client_needed`
    */
   offboard(id: string, reason: string, context: MutationContext): Promise<Partner> {
     return this.mutations.run(context, async (mutation) => {
@@ -33,7 +34,7 @@ export class OffboardPartner {
       await this.partners.lockClients(mutation.transaction, id);
       const retired = await retireClients(mutation, clientIds, reason);
       const saved = await this.partners.save(mutation.transaction, partner);
-      await this.operators.assertOneRemains(mutation, clientIds);
+      await this.operators.assertStaysOperable(mutation, clientIds);
       const after = partnerOutput.parse(saved);
       const targets = [after.id, ...retired.clients, ...retired.certificates, ...retired.grants];
       mutation.audit({ action: 'partner.offboarded', targets, before, after: { ...after, retired }, reason });

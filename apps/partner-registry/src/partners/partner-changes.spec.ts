@@ -130,7 +130,7 @@ describe('listing partners', () => {
 });
 
 describe('offboarding a partner', () => {
-  const act = (path: string, reason = 'Contract ended') => registry.post(path, { reason });
+  const act = (path: string, reason = 'Contract ended') => registry.act(path, { reason });
   const published = async (clientId: string) =>
     (
       await registry.database.query(

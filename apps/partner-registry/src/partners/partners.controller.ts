@@ -9,8 +9,9 @@ import { pageRequest, type Page } from '../conventions/page.js';
 import { MERGE_PATCH } from '../conventions/request-bodies.js';
 import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
+import { MayRevoke } from '../mutations/may-revoke.decorator.js';
 import type { MutationContext } from '../mutations/mutation-context.js';
-import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
+import { Action, Mutation, Replacement } from '../mutations/mutation.decorator.js';
 import { ChangePartner } from './change-partner.js';
 import { ChangePartnerStatus } from './change-partner-status.js';
 import { CreatePartner } from './create-partner.js';
@@ -118,7 +119,7 @@ export class PartnersController {
   activatePartner(
     @PartnerId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<Partner> {
     return this.status.change(id, 'activate', reason, mutation);
   }
@@ -127,6 +128,7 @@ export class PartnersController {
   @RequireScope('registry:partners:write')
   @ApiOperation({ summary: 'Suspend a partner', description: 'Scope `registry:partners:write`' })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Security incident under investigation') })
+  @MayRevoke()
   @ApiJson({
     status: 200,
     schema: partnerOutput,
@@ -143,7 +145,7 @@ export class PartnersController {
   suspendPartner(
     @PartnerId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<Partner> {
     return this.status.change(id, 'suspend', reason, mutation);
   }
@@ -152,6 +154,7 @@ export class PartnersController {
   @RequireScope('registry:partners:write')
   @ApiOperation({ summary: 'Reinstate a partner', description: 'Scope `registry:partners:write`' })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Incident closed') })
+  @MayRevoke()
   @ApiJson({
     status: 200,
     schema: partnerOutput,
@@ -164,7 +167,7 @@ export class PartnersController {
   reinstatePartner(
     @PartnerId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<Partner> {
     return this.status.change(id, 'reinstate', reason, mutation);
   }
@@ -173,6 +176,7 @@ export class PartnersController {
   @RequireScope('registry:partners:write')
   @ApiOperation({ summary: 'Offboard a partner', description: 'Scope `registry:partners:write`. Cannot be undone.' })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Contract ended') })
+  @MayRevoke()
   @ApiJson({
     status: 200,
     schema: partnerOutput,
@@ -186,11 +190,11 @@ export class PartnersController {
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`invalid_transition`, `last_operator`')
+  @ApiProblem(409, '`invalid_transition`, `last_operator`, `registry_client_needed`')
   offboardPartner(
     @PartnerId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<Partner> {
     return this.offboarding.offboard(id, reason, mutation);
   }

@@ -6,13 +6,15 @@ import { ChangePartnerStatus } from './change-partner-status.js';
 import { CreatePartner } from './create-partner.js';
 import { OffboardPartner } from './offboard-partner.js';
 import { PartnerRepository } from './partner.repository.js';
+import { PartnerTokensController } from './partner-tokens.controller.js';
 import { PartnersController } from './partners.controller.js';
 import { PartnersForChange } from './partners-for-change.js';
 import { ReadPartners } from './read-partners.js';
+import { RevokePartnerTokens } from './revoke-partner-tokens.js';
 
 @Module({
   imports: [MutationsModule, OperatorsModule],
-  controllers: [PartnersController],
+  controllers: [PartnersController, PartnerTokensController],
   providers: [
     PartnerRepository,
     PartnersForChange,
@@ -20,6 +22,7 @@ import { ReadPartners } from './read-partners.js';
     ChangePartner,
     ChangePartnerStatus,
     OffboardPartner,
+    RevokePartnerTokens,
     ReadPartners,
   ],
   exports: [PartnerRepository, PartnersForChange],

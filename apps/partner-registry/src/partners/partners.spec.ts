@@ -108,7 +108,7 @@ describe('reading partners', () => {
 
 describe('the status of a partner', () => {
   const act = (id: string, action: string, json: unknown = { reason: 'because' }) =>
-    registry.post(`/v1/partners/${id}/${action}`, json);
+    registry.act(`/v1/partners/${id}/${action}`, json);
 
   it('goes from pending to active to suspended and back, with the last reason', async () => {
     const { id } = (await create()).body;

@@ -30,6 +30,7 @@ const COLUMNS = {
   trust_anchors: 'jsonb',
   intermediates: 'jsonb',
   revoked_certificates: 'jsonb',
+  introspects: 'jsonb',
 };
 
 let registry: TestRegistry;
@@ -40,7 +41,7 @@ let certificateId: string;
 let number = 0;
 
 const act = async (path: string, reason = 'because') => {
-  expect((await registry.post(path, { reason })).status).toBe(200);
+  expect((await registry.act(path, { reason })).status).toBe(200);
 };
 
 /** As the token service reads it. */
@@ -49,6 +50,18 @@ async function published(id = clientId) {
   const rows = await registry.database.query(sql, [id], registry.database.tokenServiceUrl);
   expect(rows).toHaveLength(1);
   return rows[0];
+}
+
+const changes = (sql: string, values: unknown[] = []) =>
+  registry.database.query(sql, values, registry.database.tokenServiceUrl);
+
+async function lastChange(): Promise<string> {
+  return (await changes('SELECT coalesce(max(seq), 0) AS seq FROM registry.registered_client_change'))[0].seq;
+}
+
+async function changedSince(seq: string): Promise<string[]> {
+  const rows = await changes('SELECT client_id FROM registry.registered_client_change WHERE seq > $1', [seq]);
+  return rows.map(({ client_id }) => client_id);
 }
 
 beforeAll(async () => {
@@ -121,6 +134,7 @@ describe('registry.registered_client', () => {
       trust_anchors: [],
       intermediates: [],
       revoked_certificates: [],
+      introspects: [],
     });
   });
 
@@ -199,6 +213,47 @@ describe('registry.registered_client', () => {
       valid_until,
     });
     expect((await published()).grants).toMatchObject([{ audience: SHIPMENTS, scope: 'shipments:read', valid_until }]);
+  });
+
+  it('names whose tokens a client may ask about, and tells the copies when that changes', async () => {
+    const server = (await registry.call(`/v1/resource-servers?audience=${SHIPMENTS}`)).body.items[0].id;
+    const links = `/v1/resource-servers/${server}/clients`;
+    const link = (fields: object) => registry.post(links, { client_id: clientId, ...fields });
+    const introspected = async (change: () => Promise<{ status: number }>) => {
+      const before = await lastChange();
+      expect((await change()).status).toBeLessThan(300);
+      expect(await changedSince(before)).toContain(clientId);
+      return (await published()).introspects;
+    };
+    expect(await introspected(() => link({ may_introspect: true }))).toEqual([SHIPMENTS]);
+    expect(await introspected(() => link({ may_follow_revocations: true }))).toEqual([]);
+    expect(await introspected(() => link({ may_introspect: true }))).toEqual([SHIPMENTS]);
+    const tag = String((await link({ may_introspect: true })).headers['etag']);
+    const unlink = () => registry.call(`${links}/${clientId}`, { method: 'DELETE', headers: { 'if-match': tag } });
+    expect(await introspected(unlink)).toEqual([]);
+  });
+
+  it('lets nobody ask who is not active, or whose partner is not', async () => {
+    const audience = `https://second-${number}.example`;
+    const second = { audience, name: 'Second', environment: 'production', scopes: [] };
+    const servers = [
+      (await registry.call(`/v1/resource-servers?audience=${SHIPMENTS}`)).body.items[0].id,
+      (await registry.post('/v1/resource-servers', second)).body.id,
+    ];
+    for (const server of servers) {
+      await registry.post(`/v1/resource-servers/${server}/clients`, { client_id: clientId, may_introspect: true });
+    }
+    expect((await published()).introspects).toEqual([SHIPMENTS, audience]);
+    for (const path of [`/v1/clients/${clientId}`, `/v1/partners/${partnerId}`]) {
+      await act(`${path}/suspend`);
+      expect((await published()).introspects, path).toEqual([]);
+      await act(`${path}/reinstate`);
+      expect((await published()).introspects, path).toEqual([SHIPMENTS, audience]);
+    }
+    const before = await lastChange();
+    await act(`/v1/clients/${clientId}/retire`);
+    expect((await published()).introspects).toEqual([]);
+    expect(await changedSince(before)).toContain(clientId);
   });
 
   it('makes a suspended client unusable until it is reinstated', async () => {

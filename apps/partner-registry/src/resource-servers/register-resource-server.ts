@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { violatedConstraint } from '../database/constraint.js';
 import type { ActiveMutation } from '../mutations/mutation-context.js';
+import { assertMayChangeServer } from '../operators/operator-rules.js';
 import { RegistryError } from '../problems/registry-error.js';
 import { ResourceServer } from './resource-server.entity.js';
 import { ResourceServerRepository } from './resource-server.repository.js';
@@ -15,9 +16,13 @@ export type ResourceServerWithScopes = ResourceServer & { scopes: Scope[] };
 export class RegisterResourceServer {
   constructor(private readonly resourceServers: ResourceServerRepository) {}
 
-  /** Within a mutation: the server and its scopes are registered together. @throws RegistryError `audience_taken` */
+  /**
+   * Within a mutation: the server and its scopes are registered together.
+   * @throws RegistryError `audience_taken`, `operator_scope_required`
+   */
   async register(mutation: ActiveMutation, request: NewResourceServer): Promise<ResourceServerWithScopes> {
     const { transaction } = mutation;
+    assertMayChangeServer(mutation.actor, request.audience);
     const { scopes, ...description } = request;
     const server = await this.save(transaction, transaction.create(ResourceServer, description));
     const rows = scopes.map((scope) =>

@@ -51,7 +51,8 @@ export class ServerClientsController {
   @RequireScope('registry:resource-servers:write')
   @ApiOperation({
     summary: 'Link a client to a resource server',
-    description: 'Scope `registry:resource-servers:write`. Linking again sets what it may do.',
+    description:
+      'Scope `registry:resource-servers:write`. Linking again sets what it may do. `may_introspect` lets it ask the token service about tokens for this server. `may_follow_revocations` says that it is meant to; what lets it is a grant of `revocations:read` for the token service, which takes `registry:operators:write`.',
   })
   @ApiJsonBody({ schema: newServerClient, examples: newServerClientExamples })
   @ApiJson({ status: 201, schema: serverClientOutput, description: 'The link.', examples: serverClientExamples })
@@ -71,7 +72,8 @@ export class ServerClientsController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Unlink a client from a resource server',
-    description: 'Scope `registry:resource-servers:write`',
+    description:
+      'Scope `registry:resource-servers:write`. What lets it follow the revocations is its grant of `revocations:read`, which is revoked on its own.',
   })
   @ApiNoContentResponse({ description: 'It may ask about the tokens of this server no more.' })
   unlinkServerClient(

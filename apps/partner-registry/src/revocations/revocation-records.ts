@@ -9,15 +9,19 @@ const NOT_THERE = new Set(['42883', '3F000', '42501']);
 /** Writes into the token service's feed by the one function it publishes for us, in the registry's own transaction. */
 @Injectable()
 export class RevocationRecords {
-  /** @throws RegistryError `revocations_unavailable`: a change that takes access away without a record is not made */
-  async record(transaction: EntityManager, entries: readonly RevocationEntry[]): Promise<void> {
-    if (entries.length === 0) return;
+  /**
+   * @returns the highest number among the entries; undefined when there was nothing to record, or nothing to turn
+   * @throws RegistryError `revocations_unavailable`: a change that takes access away without a record is not made
+   */
+  async record(transaction: EntityManager, entries: readonly RevocationEntry[]): Promise<number | undefined> {
+    if (entries.length === 0) return undefined;
     try {
-      await transaction.query(
-        `SELECT token.record_revocation(r.kind, r.subject, r.mode, r.reason)
-          FROM jsonb_to_recordset($1::jsonb) AS r(kind text, subject jsonb, mode text, reason text)`,
+      const [row] = await transaction.query<{ seq: string | null }[]>(
+        `SELECT max(token.record_revocation(r.kind, r.subject, r.mode, r.reason, coalesce(r."within", '{}'))) AS seq
+          FROM jsonb_to_recordset($1::jsonb) AS r(kind text, subject jsonb, mode text, reason text, "within" jsonb)`,
         [JSON.stringify(entries)],
       );
+      return row?.seq ? Number(row.seq) : undefined;
     } catch (error) {
       throw isMissing(error) ? revocationsUnavailable(error) : error;
     }

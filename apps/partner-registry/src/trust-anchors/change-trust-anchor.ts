@@ -15,7 +15,10 @@ export class ChangeTrustAnchor {
     private readonly operators: Operators,
   ) {}
 
-  /** @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition` when it is retired */
+  /**
+   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition` when it is retired,
+   * `last_operator`, `registry_client_needed`
+   */
   change(id: string, patch: TrustAnchorPatch, context: MutationContext): Promise<TrustAnchor> {
     return this.mutations.run(context, async (mutation) => {
       const anchor = await lockActive(mutation, this.anchors, id);
@@ -23,6 +26,7 @@ export class ChangeTrustAnchor {
       await this.operators.assertMayChange(mutation, clientIds);
       const before = trustAnchorOutput.parse(anchor);
       const saved = await this.anchors.save(mutation.transaction, Object.assign(anchor, patch));
+      await this.operators.assertStaysOperable(mutation, clientIds);
       const after = trustAnchorOutput.parse(saved);
       mutation.audit({ action: 'trust_anchor.changed', targets: [after.id], before, after });
       mutation.announce({ type: 'trust_anchor.changed', data: after, clientIds });

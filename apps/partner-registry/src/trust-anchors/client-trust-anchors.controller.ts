@@ -4,6 +4,7 @@ import { RequireScope } from '@partner-ecosystem/mtls-binding';
 import { ApiJson, ApiJsonBody, ApiProblem } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
+import { MayRevoke } from '../mutations/may-revoke.decorator.js';
 import type { MutationContext } from '../mutations/mutation-context.js';
 import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
 import { ChangeClientAnchors } from './change-client-anchors.js';
@@ -58,6 +59,7 @@ export class ClientTrustAnchorsController {
     description: 'Scope `registry:clients:write`. If-Match is the client’s ETag.',
   })
   @ApiJsonBody({ schema: clientAnchors, examples: clientAnchorsExamples })
+  @MayRevoke()
   @ApiJson({
     status: 200,
     schema: changedAnchorsOutput,
@@ -65,7 +67,7 @@ export class ClientTrustAnchorsController {
     examples: changedAnchorsExamples,
   })
   @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(409, '`client_retired`, `identity_taken`, `last_operator`')
+  @ApiProblem(409, '`client_retired`, `identity_taken`, `last_operator`, `registry_client_needed`')
   @ApiProblem(422, '`unknown_trust_anchor`, `identity_incomplete`')
   setClientAnchors(
     @ClientId() id: string,
@@ -79,6 +81,7 @@ export class ClientTrustAnchorsController {
   @RequireScope('registry:clients:write')
   @ApiOperation({ summary: 'Give a client a trust anchor', description: 'Scope `registry:clients:write`' })
   @ApiJsonBody({ schema: clientAnchor, examples: clientAnchorExamples })
+  @MayRevoke(201)
   @ApiJson({
     status: 201,
     schema: changedAnchorsOutput,
@@ -86,7 +89,7 @@ export class ClientTrustAnchorsController {
     examples: changedAnchorsExamples,
   })
   @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(409, '`client_retired`, `identity_taken`, `last_operator`')
+  @ApiProblem(409, '`client_retired`, `identity_taken`, `last_operator`, `registry_client_needed`')
   @ApiProblem(422, '`unknown_trust_anchor`')
   addClientAnchor(
     @ClientId() id: string,
@@ -102,13 +105,14 @@ export class ClientTrustAnchorsController {
     summary: 'Take a trust anchor from a client',
     description: 'Scope `registry:clients:write`. If-Match is the client’s ETag.',
   })
+  @MayRevoke()
   @ApiJson({
     status: 200,
     schema: changedAnchorsOutput,
     description: 'The anchors, and what they mean for its paths.',
     examples: changedAnchorsExamples,
   })
-  @ApiProblem(409, '`client_retired`, `last_operator`')
+  @ApiProblem(409, '`client_retired`, `last_operator`, `registry_client_needed`')
   @ApiProblem(422, '`identity_incomplete`')
   removeClientAnchor(
     @ClientId() id: string,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RejudgePaths } from '../certificates/rejudge-paths.js';
 import { ClientRepository } from '../clients/client.repository.js';
+import { revokeTokensOf } from '../clients/revoke-tokens-of.js';
 import type { ActiveMutation, MutationContext } from '../mutations/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
@@ -24,7 +25,7 @@ export class RetireTrustAnchor {
    * Final. Clients stay linked to it: one that was bound to an authority does not become free of it, so what only this
    * anchor vouched for is refused from now on.
    * @throws RegistryError `not_found`, `invalid_transition`, `trust_anchor_in_use`, `operator_scope_required`,
-   * `last_operator`
+   * `last_operator`, `registry_client_needed`
    */
   retire(id: string, { reason, force }: TrustAnchorRetirement, context: MutationContext): Promise<TrustAnchor> {
     return this.mutations.run(context, async (mutation) => {
@@ -36,7 +37,7 @@ export class RetireTrustAnchor {
       const retired = Object.assign(anchor, { status: 'retired' as const, status_reason: reason });
       const saved = await this.anchors.save(mutation.transaction, retired);
       for (const clientId of clientIds) await this.withdraw(mutation, clientId);
-      await this.operators.assertOneRemains(mutation, clientIds);
+      await this.operators.assertStaysOperable(mutation, clientIds);
       const after = trustAnchorOutput.parse(saved);
       mutation.audit({ action: 'trust_anchor.retired', targets: [after.id], before, after, reason });
       mutation.announce({ type: 'trust_anchor.retired', data: after, clientIds });
@@ -49,8 +50,7 @@ export class RetireTrustAnchor {
     await this.paths.of(mutation, client!, 'trust_anchor_retired');
     if (client!.certificate_policy !== 'identity_only') return;
     // whichever certificates it used: they were never registered
-    const subject = { client_id: client!.client_id };
-    mutation.revoke({ kind: 'client', subject, mode: 'cutoff', reason: 'trust_anchor_retired' });
+    revokeTokensOf(mutation, client!, 'cutoff', 'trust_anchor_retired');
   }
 }
 

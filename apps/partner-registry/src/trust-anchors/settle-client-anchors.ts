@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RejudgePaths, type RejudgedPath } from '../certificates/rejudge-paths.js';
 import type { Client } from '../clients/client.entity.js';
 import { ClientRepository } from '../clients/client.repository.js';
+import { revokeTokensOf } from '../clients/revoke-tokens-of.js';
 import { showIdentifier } from '../identifiers/identifier.js';
 import type { ActiveMutation } from '../mutations/mutation-context.js';
 import { Operators } from '../operators/operators.js';
@@ -29,14 +30,14 @@ export class SettleClientAnchors {
     private readonly operators: Operators,
   ) {}
 
-  /** @throws RegistryError `identity_incomplete`, `identity_taken`, `last_operator` */
+  /** @throws RegistryError `identity_incomplete`, `identity_taken`, `last_operator`, `registry_client_needed` */
   async settle(mutation: ActiveMutation, client: Client, before: readonly TrustAnchor[]): Promise<ChangedAnchors> {
     const { transaction } = mutation;
     const items = await this.links.anchorsOf(transaction, client.id);
     assertIdentifiable(client, items);
     await this.identities.claim(transaction, client);
     const paths = await this.paths.of(mutation, client, 'trust_anchors_changed');
-    await this.operators.assertOneRemains(mutation, [client.id]);
+    await this.operators.assertStaysOperable(mutation, [client.id]);
     const { version } = await this.clients.touch(transaction, client.id);
     this.record(mutation, client, before, items);
     return { client_id: client.id, version, items, paths };
@@ -57,8 +58,7 @@ export class SettleClientAnchors {
     const lost = earlier.some(({ id }) => !items.some((item) => item.id === id));
     if (!lost || client.certificate_policy !== 'identity_only') return;
     // whichever certificates it used: they were never registered
-    const subject = { client_id: client.client_id };
-    mutation.revoke({ kind: 'client', subject, mode: 'cutoff', reason: 'trust_anchors_changed' });
+    revokeTokensOf(mutation, client, 'cutoff', 'trust_anchors_changed');
   }
 }
 

@@ -8,8 +8,9 @@ import { filtersOf } from '../conventions/filters.js';
 import { pageQuery, pageRequest, type Page, type PageQuery } from '../conventions/page.js';
 import { MERGE_PATCH } from '../conventions/request-bodies.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
+import { MayRevoke } from '../mutations/may-revoke.decorator.js';
 import type { MutationContext } from '../mutations/mutation-context.js';
-import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
+import { Action, Mutation, Replacement } from '../mutations/mutation.decorator.js';
 import { ChangeTrustAnchor } from './change-trust-anchor.js';
 import { ReadTrustAnchors } from './read-trust-anchors.js';
 import { RegisterTrustAnchor } from './register-trust-anchor.js';
@@ -126,7 +127,7 @@ export class TrustAnchorsController {
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`invalid_transition`')
+  @ApiProblem(409, '`invalid_transition`, `last_operator`, `registry_client_needed`')
   changeTrustAnchor(
     @AnchorId() id: string,
     @Body({ schema: trustAnchorPatch }) patch: TrustAnchorPatch,
@@ -142,6 +143,7 @@ export class TrustAnchorsController {
     description: 'Scope `registry:trust-anchors:write`. Cannot be undone.',
   })
   @ApiJsonBody({ schema: trustAnchorRetirement, examples: retirementExamples })
+  @MayRevoke()
   @ApiJson({
     status: 200,
     schema: trustAnchorOutput,
@@ -150,11 +152,11 @@ export class TrustAnchorsController {
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`trust_anchor_in_use`, `invalid_transition`, `last_operator`')
+  @ApiProblem(409, '`trust_anchor_in_use`, `invalid_transition`, `last_operator`, `registry_client_needed`')
   retireTrustAnchor(
     @AnchorId() id: string,
     @Body({ schema: trustAnchorRetirement }) body: TrustAnchorRetirement,
-    @Mutation() mutation: MutationContext,
+    @Action() mutation: MutationContext,
   ): Promise<TrustAnchor> {
     return this.retirement.retire(id, body, mutation);
   }

@@ -65,7 +65,7 @@ const upload = (client: string, pem: string) => registry.post(`/v1/clients/${cli
 const setPolicy = async (client: string, certificate_policy: string) =>
   registry.patch(`/v1/clients/${client}`, { certificate_policy }, await versionOf(client));
 const retire = (id: string, fields: object = {}) =>
-  registry.post(`/v1/trust-anchors/${id}/retire`, { reason: 'Replaced', ...fields });
+  registry.act(`/v1/trust-anchors/${id}/retire`, { reason: 'Replaced', ...fields });
 
 const failed = ({ body }: TestAnswer): string[] =>
   body.checks.filter(({ result }: { result: string }) => result === 'fail').map(({ id }: { id: string }) => id);
@@ -332,7 +332,7 @@ describe('the policy identity_only', () => {
 
   it('lets a client be active without a registered certificate', async () => {
     const client = await newClient();
-    const activate = () => registry.post(`/v1/clients/${client}/activate`, { reason: 'because' });
+    const activate = () => registry.act(`/v1/clients/${client}/activate`, { reason: 'because' });
     await addAnchor(client, await newAnchor());
     expect((await activate()).body.code).toBe('client_incomplete');
     await setPolicy(client, 'identity_only');
@@ -380,7 +380,7 @@ describe('the policy identity_only', () => {
     const stranger = await newPartner();
     const second = await identityClient(anchor, SUBJECT, stranger);
     for (const release of [
-      (client: string) => registry.post(`/v1/clients/${client}/retire`, { reason: 'over' }),
+      (client: string) => registry.act(`/v1/clients/${client}/retire`, { reason: 'over' }),
       (client: string) => setPolicy(client, 'registered_only'),
     ]) {
       const first = await identityClient(anchor);
@@ -408,7 +408,7 @@ describe('the policy identity_only', () => {
     const issued = await authority.issueClient({ subject: SUBJECT });
     const { id } = (await upload(client, issued.chainPem)).body;
     await setPolicy(client, 'identity_only');
-    const out = (action: string) => registry.post(`/v1/certificates/${id}/${action}`, { reason: 'superseded' });
+    const out = (action: string) => registry.act(`/v1/certificates/${id}/${action}`, { reason: 'superseded' });
     expect(await out('supersede')).toMatchObject({ status: 409, body: { code: 'certificates_unused' } });
     expect((await out('revoke')).status).toBe(200);
     expect((await published(client)).revoked_certificates).toMatchObject([{ thumbprint: issued.thumbprint }]);
@@ -418,7 +418,7 @@ describe('the policy identity_only', () => {
     const anchor = await newAnchor();
     const client = await identityClient(anchor);
     await setPolicy(client, 'identity_only');
-    await registry.post(`/v1/clients/${client}/activate`, { reason: 'because' });
+    await registry.act(`/v1/clients/${client}/activate`, { reason: 'because' });
     await retire(anchor, { force: true });
     expect(await recordsOf({ client_id: client })).toEqual([{ kind: 'client', mode: 'cutoff' }]);
     expect((await published(client)).trust_anchors).toEqual([]);

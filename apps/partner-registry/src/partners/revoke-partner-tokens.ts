@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutations } from '../mutations/mutations.js';
+import type { Partner } from './partner.entity.js';
+import { partnerOutput } from './partner.schema.js';
+import { PartnersForChange } from './partners-for-change.js';
+
+/** The tokens of all clients of a partner end; the partner goes on, and its clients may ask for new ones at once. */
+@Injectable()
+export class RevokePartnerTokens {
+  constructor(
+    private readonly mutations: Mutations,
+    private readonly forChange: PartnersForChange,
+  ) {}
+
+  /** Of a partner in whatever status. @throws RegistryError `not_found`, `operator_scope_required` */
+  revoke(id: string, reason: string, context: MutationContext): Promise<Partner> {
+    return this.mutations.run(context, async (mutation) => {
+      const { partner } = await this.forChange.lockWithClients(mutation, id);
+      mutation.assertMatches(partner);
+      const shown = partnerOutput.parse(partner);
+      mutation.audit({ action: 'partner.tokens_revoked', targets: [shown.id], reason });
+      mutation.announce({ type: 'partner.tokens_revoked', data: { ...shown, reason } });
+      mutation.revoke({ kind: 'partner', subject: { partner_id: shown.id }, mode: 'cutoff', reason });
+      return partner;
+    });
+  }
+}

@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import type { MutationContext } from '../mutations/mutation-context.js';
+import { Mutations } from '../mutations/mutations.js';
+import { allTokensRevoked, type AllTokensRevoked } from './revocation.schema.js';
+
+/** Every token there is ends, that of whoever asks included: for when nobody knows whose was taken. */
+@Injectable()
+export class RevokeAllTokens {
+  constructor(private readonly mutations: Mutations) {}
+
+  revoke(reason: string, context: MutationContext): Promise<AllTokensRevoked> {
+    return this.mutations.run(context, async (mutation) => {
+      const revoked = { reason, recorded_at: mutation.now };
+      mutation.audit({ action: 'tokens.all_revoked', targets: [], reason });
+      mutation.announce({ type: 'tokens.all_revoked', data: allTokensRevoked.parse(revoked) });
+      mutation.revoke({ kind: 'all', subject: {}, mode: 'cutoff', reason });
+      return revoked;
+    });
+  }
+}
