@@ -1,35 +1,30 @@
-import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import {
   MtlsBindingModule,
-  remoteKeys,
   type MtlsBindingOptions,
   type RemoteKeys,
+  type RevocationFollower,
 } from '@partner-ecosystem/mtls-binding';
-import { trustedFetch } from '@partner-ecosystem/platform/http-client';
+import type { Logger } from '@partner-ecosystem/platform/logging';
 import type { BindingConfig } from './config.js';
+import { ISSUER_KEYS, IssuerModule, REVOCATIONS } from './issuer.module.js';
 import { protectedResourceMetadataUrl } from './protected-resource/protected-resource-metadata.js';
 
-/** The issuer's `RemoteKeys`: the guard verifies with them, and the API is ready once they are held. */
-export const ISSUER_KEYS = Symbol('ISSUER_KEYS');
-
 /**
- * Guards every route of the API: it answers only to a token of our issuer, made for this API and bound to the
- * certificate of the caller's connection. `@Public()` opens a route.
+ * Guards every route of the API: it answers only to a token of our issuer, made for this API, bound to the certificate of
+ * the caller's connection and not revoked. `@Public()` opens a route.
  */
 @Module({})
 export class BindingModule {
-  static forApi(config: BindingConfig): DynamicModule {
-    const issuerKeys: FactoryProvider<RemoteKeys> = {
-      provide: ISSUER_KEYS,
-      useFactory: () => remoteKeys({ jwksUri: config.jwksUri, fetch: trustedFetch({ ca: config.issuerCa }) }),
-    };
+  static forApi(config: BindingConfig, logger: Logger): DynamicModule {
     const guarded = MtlsBindingModule.forRootAsync({
-      provideInjectionTokensFrom: [issuerKeys],
-      inject: [ISSUER_KEYS],
-      useFactory: (keys: RemoteKeys): MtlsBindingOptions => ({
+      imports: [IssuerModule.forConfig(config, logger)],
+      inject: [ISSUER_KEYS, REVOCATIONS],
+      useFactory: (keys: RemoteKeys, revocations: RevocationFollower): MtlsBindingOptions => ({
         issuer: config.issuer,
         audience: config.audience,
         keys,
+        revocations,
         certificateSource: config.certificateSource,
         resourceMetadataUrl: protectedResourceMetadataUrl(config.audience),
       }),

@@ -5,6 +5,7 @@ import '@partner-ecosystem/e2e/stack/start-stack.js'; // expect: @nx/enforce-mod
 // only specs may use what is made for testing
 import '@partner-ecosystem/test-pki'; // expect: @nx/enforce-module-boundaries
 import '@partner-ecosystem/test-postgres'; // expect: @nx/enforce-module-boundaries
+import '@partner-ecosystem/mtls-binding/testing'; // expect: no-restricted-imports
 // another app's files, past its package
 import '../../token-service/src/config.js'; // expect: @nx/enforce-module-boundaries
 export * from './config.js'; // expect: no-restricted-syntax

@@ -23,6 +23,9 @@ beforeAll(() => {
     ISSUER_CA_FILE: file,
     AUDIENCE: 'https://localhost:9445',
     CERTIFICATE_SOURCE: 'socket',
+    CLIENT_ID: `cli_${'0a'.repeat(16)}`,
+    CLIENT_CERT_FILE: file,
+    CLIENT_KEY_FILE: file,
   };
 });
 
@@ -40,17 +43,19 @@ describe('the configuration', () => {
     expect(binding).toMatchObject({ issuer: 'https://localhost:8443', issuerCa: 'content' });
   });
 
-  it.each(['ISSUER', 'JWKS_URI', 'AUDIENCE', 'CERTIFICATE_SOURCE', 'DATABASE_URL'])(
-    'has no default for %s: security hangs on it',
-    (name) => {
-      expect(() => serviceConfig({ ...env, [name]: undefined })).toThrow(new RegExp(`^${name} is not set`));
-    },
-  );
+  it.each([
+    ...['ISSUER', 'JWKS_URI', 'AUDIENCE', 'CERTIFICATE_SOURCE', 'DATABASE_URL'],
+    ...['CLIENT_ID', 'CLIENT_CERT_FILE', 'CLIENT_KEY_FILE'],
+  ])('has no default for %s: security hangs on it', (name) => {
+    expect(() => serviceConfig({ ...env, [name]: undefined })).toThrow(new RegExp(`^${name} is not set`));
+  });
 
   it.each([
     ['CERTIFICATE_SOURCE', 'header'],
     ['AUDIENCE', 'https://localhost:9445/shipments'],
     ['JWKS_URI', 'http://localhost:8443/jwks'],
+    ['CLIENT_ID', '019ab3c4-0000-7000-8000-00000000000a'],
+    ['CLIENT_KEY_FILE', '/nowhere/client.key'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => serviceConfig({ ...env, [name]: value })).toThrow(new RegExp(`^${name} is not valid`));
   });

@@ -1,5 +1,6 @@
 import { tlsSocket } from '@partner-ecosystem/mtls-binding';
 import {
+  filePath,
   fileText,
   httpsUrl,
   postgresUrl,
@@ -25,6 +26,10 @@ const serviceVariables = z.object({
   }),
   // No default: believing the wrong place would let everybody use everybody's token.
   CERTIFICATE_SOURCE: z.enum(certificateSources, { error: `expected one of ${certificateSources.join(', ')}` }),
+  // As a client of the token service, to follow the revocations.
+  CLIENT_ID: clientId(),
+  CLIENT_CERT_FILE: filePath(),
+  CLIENT_KEY_FILE: filePath(),
 });
 
 /** For the commands, which read what they need themselves. */
@@ -43,8 +48,15 @@ export function serviceConfig(env: NodeJS.ProcessEnv = environment) {
       issuerCa: given.ISSUER_CA_FILE,
       audience: given.AUDIENCE,
       certificateSource: CERTIFICATE_SOURCES[given.CERTIFICATE_SOURCE](),
+      clientId: given.CLIENT_ID,
+      clientCertificate: { certFile: given.CLIENT_CERT_FILE, keyFile: given.CLIENT_KEY_FILE },
     },
   };
+}
+
+function clientId() {
+  const expected = 'expected the own client id, cli_ and 32 hexadecimal digits, as the bootstrap printed it';
+  return z.string({ error: expected }).regex(/^cli_[0-9a-f]{32}$/, { error: expected });
 }
 
 export type ServiceConfig = ReturnType<typeof serviceConfig>;

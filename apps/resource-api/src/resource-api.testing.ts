@@ -1,12 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { tlsSocket } from '@partner-ecosystem/mtls-binding';
+import { startTestIssuer, type TestIssuer } from '@partner-ecosystem/mtls-binding/testing';
 import { createLogger } from '@partner-ecosystem/platform/logging';
 import { createAuthority, type Authority, type Issued } from '@partner-ecosystem/test-pki';
 import { Agent, request, type Dispatcher } from 'undici';
+import type { ServiceConfig } from './config.js';
 import { startDatabase, type TestDatabase } from './database/database.testing.js';
-import { startIssuer, type TestIssuer } from './issuer.testing.js';
 import { serveResourceApi } from './serve-resource-api.js';
 
 export const AUDIENCE = 'https://localhost:9445';
@@ -31,54 +33,64 @@ export interface TestAnswer {
 /** The real API: real TLS, real Postgres, the real guard, and an issuer made for the occasion. */
 export interface TestResourceApi {
   authority: Authority;
+  /** what it was started with */
+  config: ServiceConfig;
   issuer: TestIssuer;
   database: TestDatabase;
   /** lines of its log, parsed */
   log: Array<Record<string, unknown>>;
   call(path: string, request?: TestRequest): Promise<TestAnswer>;
   readiness(): Promise<TestAnswer>;
+  metrics(): Promise<string>;
   stop(): Promise<void>;
 }
 
-export async function startResourceApi(): Promise<TestResourceApi> {
+/** @param maxAge seconds that its issuer lets a guard go on without news */
+export async function startResourceApi({ maxAge = 30 } = {}): Promise<TestResourceApi> {
   const [authority, database, folder] = await Promise.all([
     createAuthority({ name: 'Test Authority' }),
     startDatabase(),
     mkdtemp(join(tmpdir(), 'resource-api-')),
   ]);
-  const issuer = await startIssuer(authority);
-  const files = await writeServerCertificate(authority, folder);
+  const server = await authority.issueServer({ names: ['localhost'] });
+  const issuer = await startTestIssuer({ server, ca: authority.certificatePem, maxAge });
+  const files = await written(folder, 'server', server);
+  const clientCertificate = await written(folder, 'client', await authority.issueClient({ subject: 'CN=api' }));
   const log: Array<Record<string, unknown>> = [];
   const write = (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>);
   const local = { host: '127.0.0.1', port: 0, ...files };
-  const running = await serveResourceApi(
-    {
-      logLevel: 'info',
-      databaseUrl: database.runtimeUrl,
-      listeners: [
-        { ...local, name: 'tls', requestClientCertificate: false },
-        { ...local, name: 'mtls', requestClientCertificate: true },
-      ],
-      management: { host: '127.0.0.1', port: 0 },
-      shutdown: { drainMs: 0, deadlineMs: 1_000 },
-      binding: {
-        issuer: issuer.issuer,
-        jwksUri: issuer.jwksUri,
-        issuerCa: authority.certificatePem,
-        audience: AUDIENCE,
-        certificateSource: tlsSocket(),
-      },
+  const config: ServiceConfig = {
+    logLevel: 'info',
+    databaseUrl: database.runtimeUrl,
+    listeners: [
+      { ...local, name: 'tls', requestClientCertificate: false },
+      { ...local, name: 'mtls', requestClientCertificate: true },
+    ],
+    management: { host: '127.0.0.1', port: 0 },
+    shutdown: { drainMs: 0, deadlineMs: 1_000 },
+    binding: {
+      issuer: issuer.issuer,
+      jwksUri: issuer.jwksUri,
+      issuerCa: authority.certificatePem,
+      audience: AUDIENCE,
+      certificateSource: tlsSocket(),
+      clientId: `cli_${'e'.repeat(32)}`,
+      clientCertificate,
     },
+  };
+  const running = await serveResourceApi(
+    config,
     createLogger({ name: 'resource-api', version: 'test', level: 'info', destination: { write } }),
   );
   const portOf = (name: string) => running.addresses[name]!.port;
+  const manage = (path: string) => callOver(authority, `http://127.0.0.1:${portOf('management')}${path}`, {});
+  // An API that serves does not answer before it follows the revocations.
+  while ((await manage('/readyz')).status !== 200) await sleep(10);
   return {
-    authority,
-    issuer,
-    database,
-    log,
+    ...{ authority, config, issuer, database, log },
     call: (path, sent = {}) => callOver(authority, `https://localhost:${portOf(sent.listener ?? 'mtls')}${path}`, sent),
-    readiness: () => callOver(authority, `http://127.0.0.1:${portOf('management')}/readyz`, {}),
+    readiness: () => manage('/readyz'),
+    metrics: async () => (await manage('/metrics')).body as string,
     stop: async () => {
       await running.stop();
       await Promise.all([issuer.stop(), database.stop(), rm(folder, { recursive: true })]);
@@ -86,11 +98,10 @@ export async function startResourceApi(): Promise<TestResourceApi> {
   };
 }
 
-async function writeServerCertificate(authority: Authority, folder: string) {
-  const server = await authority.issueServer({ names: ['localhost'] });
-  const files = { certFile: join(folder, 'server.crt'), keyFile: join(folder, 'server.key') };
-  await writeFile(files.certFile, server.chainPem);
-  await writeFile(files.keyFile, server.privateKeyPem, { mode: 0o600 });
+async function written(folder: string, name: string, { chainPem, privateKeyPem }: Issued) {
+  const files = { certFile: join(folder, `${name}.crt`), keyFile: join(folder, `${name}.key`) };
+  await writeFile(files.certFile, chainPem);
+  await writeFile(files.keyFile, privateKeyPem, { mode: 0o600 });
   return files;
 }
 

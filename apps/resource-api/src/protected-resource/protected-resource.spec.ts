@@ -42,10 +42,10 @@ describe('what is open to everybody', () => {
     expect(Object.keys(requestBody.content['application/json'].examples)).toEqual(['containers', 'parcel']);
   });
 
-  it('is readiness, on the management listener, once database and issuer keys are there', async () => {
+  it('is readiness, on the management listener, once database, issuer keys and revocations are there', async () => {
     expect(await api.readiness()).toMatchObject({
       status: 200,
-      body: { checks: { database: 'ok', issuer_keys: 'ok' } },
+      body: { checks: { database: 'ok', issuer_keys: 'ok', revocations: 'ok' } },
     });
   });
 });

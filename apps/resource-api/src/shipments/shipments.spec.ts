@@ -223,7 +223,7 @@ async function partnerCalled(name: string, digit: string): Promise<Partner> {
 }
 
 function tokenOf(partner: Partner, scope: string, audience = AUDIENCE): Promise<string> {
-  return api.issuer.issueToken({ ...partner, scope, audience });
+  return api.issuer.mint({ ...partner, scopes: scope.split(' '), audience });
 }
 
 async function callAs(partner: Partner, path: string, sent: TestRequest = {}) {
