@@ -16,12 +16,12 @@ export function createPartner(slug: string, partners: HeldPartner[]): Operation 
   };
 }
 
-/** A status action, such as `suspend`. */
+/** A status action, such as `suspend`; the cascades of others may have made versions that nobody was shown. */
 export function act(held: Held, verb: string, action: string, reason = 'drill'): Operation {
   return {
     action,
     path: `${held.path}/${verb}`,
-    body: { json: { reason } },
+    body: { json: { reason }, headers: { 'if-match': '*' } },
     status: 200,
     acknowledge: (shown) => acknowledged(held, shown),
   };
