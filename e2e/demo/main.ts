@@ -15,6 +15,7 @@ import { paint } from './paint.js';
 import { Progress } from './progress.js';
 import { tellRefusedAtToken } from './refused-at-token.js';
 import { tellStolenToken } from './stolen-token.js';
+import { tellSwitchedOff } from './switched-off.js';
 import { Story } from './story.js';
 
 const HELP = `npm run demo: the server-to-server story, told and checked step by step, on a stack of its own.
@@ -84,6 +85,7 @@ async function tellAll(story: Story, stack: Stack, client: HttpsClient): Promise
   const loot = await tellMainJob(cast, partners);
   await tellStolenToken(cast, partners, loot);
   await tellRefusedAtToken(cast, partners);
+  await tellSwitchedOff(cast, partners);
 }
 
 /** The logs go with the stack, so what they say about failures is said here. */

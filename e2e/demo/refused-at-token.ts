@@ -47,11 +47,15 @@ async function tellSuspended(cast: Cast, globex: OnboardedPartner): Promise<void
   story.step("The operator suspends Globex's client");
   const suspended = await operator.send(`/v1/clients/${globex.clientKey}/suspend`, {
     json: { reason: 'stole a token' },
+    headers: { 'if-match': '*' },
   });
   story.exchange(suspended, ['status']);
   story.fact('suspended', 'suspended', suspended.body['status']);
   tellRefusal(cast, await onceFelt(() => tokenFor(cast, globex), 401), 'client_not_active');
-  await operator.send(`/v1/clients/${globex.clientKey}/reinstate`, { json: { reason: 'apologised' } });
+  await operator.send(`/v1/clients/${globex.clientKey}/reinstate`, {
+    json: { reason: 'apologised' },
+    headers: { 'if-match': '*' },
+  });
   const again = await onceFelt(() => tokenFor(cast, globex), 200);
   story.fact('reinstated, it gets tokens again', 200, again.status);
 }
@@ -61,7 +65,7 @@ async function tellRevoked(cast: Cast, acme: OnboardedPartner): Promise<void> {
   story.step("Acme's key has leaked: its certificate is revoked, and a new one takes over");
   const replacement = await replace(cast, acme);
   const path = `/v1/certificates/${acme.certificateId}/revoke`;
-  const revoked = await operator.send(path, { json: { reason: 'key_compromise' } });
+  const revoked = await operator.send(path, { json: { reason: 'key_compromise' }, headers: { 'if-match': '*' } });
   story.exchange(revoked, ['status']);
   story.fact('revoked', 'revoked', revoked.body['status']);
   tellRefusal(cast, await onceFelt(() => tokenFor(cast, acme), 401), 'certificate_revoked');

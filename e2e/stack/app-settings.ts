@@ -1,13 +1,14 @@
 import { appRole } from './database/app-role.js';
 import type { StackDatabase } from './database/stack-database.js';
 import type { StackFiles } from './stack-files.js';
-import { urlsOf, type AppName, type StackPorts } from './topology.js';
+import { urlsOf, type AppName, type GuardedApp, type StackPorts } from './topology.js';
 
 export type Settings = Record<string, string>;
 
 /** The environment of each app and of its one-shot commands: least privilege, so an app never sees the admin's URL. */
 export interface AppSettings {
-  running: Record<AppName, Settings>;
+  /** @param clientIds what the APIs call themselves at the token service, as the bootstrap gave it */
+  running(clientIds: Record<GuardedApp, string>): Record<AppName, Settings>;
   preparing(app: AppName): Settings;
   migrating(app: AppName): Settings;
   bootstrapping: Settings;
@@ -26,7 +27,7 @@ export function appSettings(input: SettingsInput): AppSettings {
   const { ports, database, passwords } = input;
   const urls = urlsOf(ports);
   const databaseUrl = (app: AppName): string => database.urlFor(appRole(app), passwords[app]);
-  const guard = { ISSUER: urls.issuer, JWKS_URI: urls.jwks, ISSUER_CA_FILE: input.files.serverCa };
+  const issuer = { ISSUER: urls.issuer, JWKS_URI: urls.jwks, ISSUER_CA_FILE: input.files.serverCa };
   const mtlsBase = urls.tokenEndpoint.replace(/\/token$/, '');
   const own: Record<AppName, Settings> = {
     'token-service': {
@@ -34,8 +35,8 @@ export function appSettings(input: SettingsInput): AppSettings {
       MTLS_BASE_URL: mtlsBase,
       KEY_ENCRYPTION_KEY_FILE: input.files.keyEncryptionKey,
     },
-    'partner-registry': { ...guard, AUDIENCE: urls.registry },
-    'resource-api': { ...guard, AUDIENCE: urls.resource },
+    'partner-registry': { ...issuer, ...asClient(input.files, 'partner-registry'), AUDIENCE: urls.registry },
+    'resource-api': { ...issuer, ...asClient(input.files, 'resource-api'), AUDIENCE: urls.resource },
   };
   const running = (app: AppName): Settings => ({
     ...listening(input, app),
@@ -43,11 +44,11 @@ export function appSettings(input: SettingsInput): AppSettings {
     DATABASE_URL: databaseUrl(app),
   });
   return {
-    running: {
+    running: (clientIds) => ({
       'token-service': running('token-service'),
-      'partner-registry': running('partner-registry'),
-      'resource-api': running('resource-api'),
-    },
+      'partner-registry': { ...running('partner-registry'), CLIENT_ID: clientIds['partner-registry'] },
+      'resource-api': { ...running('resource-api'), CLIENT_ID: clientIds['resource-api'] },
+    }),
     preparing: (app) => ({ DATABASE_ADMIN_URL: database.adminUrl, DATABASE_URL: databaseUrl(app) }),
     migrating: () => ({ MIGRATION_DATABASE_URL: database.adminUrl }),
     bootstrapping: {
@@ -56,6 +57,11 @@ export function appSettings(input: SettingsInput): AppSettings {
       ISSUER: urls.issuer,
     },
   };
+}
+
+function asClient({ apiClients }: StackFiles, app: GuardedApp): Settings {
+  const { certificate, key } = apiClients[app];
+  return { CLIENT_CERT_FILE: certificate, CLIENT_KEY_FILE: key };
 }
 
 function listening({ ports, files, logLevel }: SettingsInput, app: AppName): Settings {

@@ -7,6 +7,7 @@ export type StackErrorCode =
   | 'app_ended'
   | 'not_ready'
   | 'onboarding_failed'
+  | 'drill_failed'
   | 'already_running';
 
 /** Why the stack could not be started or went down; the message says what to do, then what the process printed last. */

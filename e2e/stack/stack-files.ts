@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Issued } from '@partner-ecosystem/test-pki';
 import type { ThrowawayPki } from './throwaway-pki.js';
-import { APP_NAMES, type AppName, type StackUrls } from './topology.js';
+import { APP_NAMES, type AppName, type GuardedApp, type StackUrls } from './topology.js';
 
 /** The files the apps are configured with, and their logs. */
 export interface StackFiles {
@@ -11,13 +12,18 @@ export interface StackFiles {
   serverKey: string;
   keyEncryptionKey: string;
   operatorCertificate: string;
+  /** of the APIs as clients of the token service */
+  apiClients: Record<GuardedApp, { certificate: string; key: string }>;
   sampleResourceServer: string;
   log(name: AppName | 'commands' | 'postgres'): string;
 }
 
 export const SHIPMENT_SCOPES = ['shipments:read', 'shipments:write'];
-/** Of the sample API and of the clients made for it; a registry keeps sandbox and production apart. */
-export const ENVIRONMENT = 'sandbox';
+/**
+ * Of the sample API and of the clients made for it. A registry keeps sandbox and production apart, and the token service,
+ * whose revocations the API follows, belongs to production.
+ */
+export const ENVIRONMENT = 'production';
 
 /** Writes below `directory`, readable by this user only. */
 export function writeStackFiles(directory: string, pki: ThrowawayPki, urls: StackUrls): StackFiles {
@@ -29,23 +35,34 @@ export function writeStackFiles(directory: string, pki: ThrowawayPki, urls: Stac
     writeFileSync(file, content, { mode: 0o600 });
     return file;
   };
+  const pair = (name: string, { chainPem, privateKeyPem }: Issued) => ({
+    certificate: write(`${name}.crt`, chainPem),
+    key: write(`${name}.key`, privateKeyPem),
+  });
+  const apiClients = {
+    'partner-registry': pair('partner-registry-client', pki.apis['partner-registry']),
+    'resource-api': pair('resource-api-client', pki.apis['resource-api']),
+  };
+  const resourceServer = sampleResourceServer(urls, apiClients['resource-api'].certificate);
   return {
     serverCa: write('server-ca.pem', pki.serverAuthority.certificatePem),
     serverCertificate: write('server.crt', pki.server.chainPem),
     serverKey: write('server.key', pki.server.privateKeyPem),
     keyEncryptionKey: write('key-encryption-key', randomBytes(32).toString('base64url')),
     operatorCertificate: write('operator.crt', pki.operator.certificatePem),
-    sampleResourceServer: write('resource-server.json', JSON.stringify(sampleResourceServer(urls), null, 2)),
+    sampleResourceServer: write('resource-server.json', JSON.stringify(resourceServer, null, 2)),
+    apiClients,
     log: (name) => join(logs, `${name}.log`),
   };
 }
 
-function sampleResourceServer(urls: StackUrls): object {
+function sampleResourceServer(urls: StackUrls, clientCertificate: string): object {
   return {
     audience: urls.resource,
     name: 'Shipments API',
     environment: ENVIRONMENT,
     scopes: SHIPMENT_SCOPES.map((name) => ({ name, description: `${name.split(':')[1]} the partner's own shipments` })),
+    client: { client_name: 'Shipments API', certificate_file: clientCertificate },
   };
 }
 

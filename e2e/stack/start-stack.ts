@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { appSettings, type AppSettings, type Settings } from './app-settings.js';
+import { bootstrappedFrom, type Bootstrapped } from './bootstrapped.js';
 import { openDatabase } from './database/stack-database.js';
 import { assertPortsFree } from './ports/assert-ports-free.js';
 import { endedByItself, startApp, untilReady, type AppProcess } from './processes/app-process.js';
@@ -72,11 +73,12 @@ async function startAll(options: StackOptions, stops: StopList): Promise<Stack> 
   const passwords = { 'token-service': secret(), 'partner-registry': secret(), 'resource-api': secret() };
   const { ports, logLevel = 'info' } = options;
   const settings = appSettings({ ports, database, passwords, files, logLevel });
-  const operatorClientId = await prepare(settings, files, step);
-  const apps = await startApps({ settings, files, urls, step, stops, signal: options.signal });
+  const { operatorClientId, apiClientIds } = await prepare(settings, files, { urls, step });
+  const running = settings.running(apiClientIds);
+  const apps = await startApps({ settings: running, files, urls, step, stops, signal: options.signal });
   return {
     ...{ urls, pki, operatorClientId, databaseAdminUrl: database.adminUrl },
-    ...{ settings: settings.running, logFiles: logFilesOf(files) },
+    ...{ settings: running, logFiles: logFilesOf(files) },
     pids: Object.fromEntries(apps.map(({ name, pid }) => [name, pid])) as Record<AppName, number>,
     failed: failureOf(apps, stops),
     stop: () => stops.stop(),
@@ -87,8 +89,12 @@ function secret(): string {
   return randomBytes(24).toString('base64url');
 }
 
-/** Roles and schemas, tables, the first operator: what an installation does once. */
-async function prepare(settings: AppSettings, files: StackFiles, step: (text: string) => void): Promise<string> {
+/** Roles and schemas, tables, the first operator and the APIs: what an installation does once. */
+async function prepare(
+  settings: AppSettings,
+  files: StackFiles,
+  { urls, step }: { urls: StackUrls; step: (text: string) => void },
+): Promise<Bootstrapped> {
   const logFile = files.log('commands');
   step('preparing three schemas, two roles each');
   for (const app of APP_NAMES) {
@@ -99,19 +105,23 @@ async function prepare(settings: AppSettings, files: StackFiles, step: (text: st
   for (const app of ['partner-registry', 'token-service', 'resource-api'] as const) {
     await runCommand({ app, command: 'migrate', settings: settings.migrating(app), logFile });
   }
-  step('registering the operator');
+  step('registering the operator and the APIs');
   const output = await runCommand({
     app: 'partner-registry',
     command: 'bootstrap',
-    args: ['--operator-certificate', files.operatorCertificate, '--resource-server', files.sampleResourceServer],
+    args: [
+      ...['--operator-certificate', files.operatorCertificate],
+      ...['--registry-certificate', files.apiClients['partner-registry'].certificate],
+      ...['--resource-server', files.sampleResourceServer],
+    ],
     settings: settings.bootstrapping,
     logFile,
   });
-  return (JSON.parse(output) as { operator_client_id: string }).operator_client_id;
+  return bootstrappedFrom(output, urls);
 }
 
 interface AppsStart {
-  settings: AppSettings;
+  settings: Record<AppName, Settings>;
   files: StackFiles;
   urls: StackUrls;
   step: (text: string) => void;
@@ -119,12 +129,12 @@ interface AppsStart {
   signal: AbortSignal;
 }
 
-/** The token service first: the others are not ready before they have its keys. */
+/** The token service first: the others are not ready before they have its keys and follow its revocations. */
 async function startApps({ settings, files, urls, step, stops, signal }: AppsStart): Promise<AppProcess[]> {
   const apps: AppProcess[] = [];
   for (const group of [['token-service'], ['partner-registry', 'resource-api']] as const) {
     step(`starting ${group.join(' and ')}`);
-    const started = group.map((name) => startApp({ name, settings: settings.running[name], logFile: files.log(name) }));
+    const started = group.map((name) => startApp({ name, settings: settings[name], logFile: files.log(name) }));
     stops.add({
       stop: async () => void (await Promise.all(started.map((app) => app.stop()))),
       lastResort: () => started.forEach((app) => app.kill()),

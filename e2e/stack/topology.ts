@@ -1,6 +1,10 @@
 export const APP_NAMES = ['token-service', 'partner-registry', 'resource-api'] as const;
 export type AppName = (typeof APP_NAMES)[number];
 
+/** Those that follow the revocations, each as a client of the token service. */
+export const GUARDED_APPS = ['partner-registry', 'resource-api'] as const;
+export type GuardedApp = (typeof GUARDED_APPS)[number];
+
 /** The listeners of one app: TLS without a client certificate, TLS asking for one, plain management. */
 export interface ListenerPorts {
   tls: number;

@@ -78,24 +78,24 @@ describe('POST /token', () => {
     const revoked = await clientCertificate(SUBJECT);
     const id = String((await upload(revoked)).body['id']);
     await expectToken(await onceFelt(() => ask(revoked), 200), revoked);
-    await stack.operator.call(`/v1/certificates/${id}/revoke`, { json: { reason: 'key_compromise' } }, 200);
+    await act(`/v1/certificates/${id}/revoke`, 'key_compromise');
     await expectRefused(await onceFelt(() => ask(revoked), 401), 'certificate_revoked');
     await expectToken(await ask(partner.identity), partner.identity);
   });
 
   it('refuses a suspended client until it is reinstated', async () => {
     const path = `/v1/clients/${partner.clientKey}`;
-    await stack.operator.call(`${path}/suspend`, { json: { reason: 'spec' } }, 200);
+    await act(`${path}/suspend`);
     await expectRefused(await onceFelt(() => ask(partner.identity), 401), 'client_not_active');
-    await stack.operator.call(`${path}/reinstate`, { json: { reason: 'spec' } }, 200);
+    await act(`${path}/reinstate`);
     await expectToken(await onceFelt(() => ask(partner.identity), 200), partner.identity);
   });
 
   it('refuses the clients of a suspended partner until it is reinstated', async () => {
     const path = `/v1/partners/${partner.partnerId}`;
-    await stack.operator.call(`${path}/suspend`, { json: { reason: 'spec' } }, 200);
+    await act(`${path}/suspend`);
     await expectRefused(await onceFelt(() => ask(partner.identity), 401), 'partner_not_active');
-    await stack.operator.call(`${path}/reinstate`, { json: { reason: 'spec' } }, 200);
+    await act(`${path}/reinstate`);
     await expectToken(await onceFelt(() => ask(partner.identity), 200), partner.identity);
   });
 
@@ -138,6 +138,10 @@ describe('POST /token', () => {
 
   function send(body: Pick<Call, 'form' | 'json' | 'pem'>): Promise<Answer> {
     return stack.client.send({ url: stack.running.urls.tokenEndpoint, identity: partner.identity, ...body });
+  }
+
+  function act(path: string, reason = 'spec'): Promise<Answer> {
+    return stack.operator.call(path, { json: { reason }, headers: { 'if-match': '*' } }, 200);
   }
 
   function upload(certificate: Issued): Promise<Answer> {

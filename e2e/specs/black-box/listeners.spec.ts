@@ -20,6 +20,8 @@ const ROUTES: readonly Route[] = [
   { app: 'token-service', method: 'GET', path: METADATA, on: ['tls'] },
   { app: 'token-service', method: 'GET', path: '/jwks', on: ['tls'] },
   { app: 'token-service', method: 'POST', path: '/token', on: BOTH },
+  { app: 'token-service', method: 'POST', path: '/introspect', on: BOTH },
+  { app: 'token-service', method: 'POST', path: '/revoke', on: BOTH },
   { app: 'token-service', method: 'GET', path: '/docs', on: BOTH },
   { app: 'token-service', method: 'GET', path: '/docs/openapi.json', on: BOTH },
   { app: 'partner-registry', method: 'GET', path: '/v1/partners', on: ['mtls'] },

@@ -79,14 +79,16 @@ describe('the examples of the OpenAPI document, sent to the running registry', (
     const scene = await SCENES[`${method} ${path}`]!(stage);
     const address = path.replace(/\{(\w+)\}/g, (_, name: string) => scene.parameters?.[name] ?? name);
     const needsVersion = parameters.some(({ name, required }) => name === 'If-Match' && required);
-    const headers: Record<string, string> = needsVersion ? { 'if-match': await versionOf(scene, address) } : {};
+    const headers: Record<string, string> = needsVersion ? { 'if-match': await versionOf(scene, method, address) } : {};
     if (!body) return operator.send(address, { method, headers });
     const text = JSON.stringify(await onStage(body.value, path));
     return operator.send(address, { method, headers, raw: { body: text, contentType: body.contentType } });
   }
 
-  async function versionOf({ versionOf: other }: Scene, address: string): Promise<string> {
-    const { headers, body } = await operator.call(other ?? address, {}, 200);
+  async function versionOf({ versionOf: other }: Scene, method: string, address: string): Promise<string> {
+    // an action is the last part of the address of what it is done to
+    const subject = method === 'POST' ? address.replace(/\/[a-z-]+$/, '') : address;
+    const { headers, body } = await operator.call(other ?? subject, {}, 200);
     const [first] = (body['items'] ?? []) as { version?: number }[];
     return headers['etag'] ?? `"${first?.version}"`;
   }

@@ -1,5 +1,6 @@
 import { createAuthority, type Authority } from '@partner-ecosystem/test-pki';
 import { Operator, textIn } from '../../stack/admin/operator.js';
+import { ENVIRONMENT } from '../../stack/stack-files.js';
 
 /** Where examples play: makes whatever has to be there before a call, anew for each. */
 export class Stage {
@@ -10,7 +11,7 @@ export class Stage {
     /** who asks for what the first one approves */
     private readonly colleague: Operator,
     private readonly authority: Authority,
-    /** of the sample API: sandbox */
+    /** of the sample API */
     readonly audience: string,
   ) {}
 
@@ -29,7 +30,7 @@ export class Stage {
   }
 
   /** A draft, without a certificate. */
-  async draft(environment = 'sandbox', partner?: string): Promise<string> {
+  async draft(environment = ENVIRONMENT, partner?: string): Promise<string> {
     const partner_id = partner ?? (await this.partner('activate'));
     return this.put('/v1/clients', { partner_id, client_name: 'A client on stage', environment });
   }
@@ -78,7 +79,7 @@ export class Stage {
   async server(): Promise<string> {
     const scopes = [{ name: 'stage:read', description: 'See the stage.' }];
     const audience = `https://stage-${++this.made}.example`;
-    return this.put('/v1/resource-servers', { audience, name: 'An API on stage', environment: 'sandbox', scopes });
+    return this.put('/v1/resource-servers', { audience, name: 'An API on stage', environment: ENVIRONMENT, scopes });
   }
 
   async scope(needsApproval = false): Promise<string> {
@@ -120,7 +121,7 @@ export class Stage {
   }
 
   private act(path: string): Promise<object> {
-    return this.call(path, { reason: 'on stage' }, 200);
+    return this.operator.call(path, { json: { reason: 'on stage' }, headers: { 'if-match': '*' } }, 200);
   }
 
   private async call(path: string, json: object, status: number): Promise<Record<string, unknown>> {

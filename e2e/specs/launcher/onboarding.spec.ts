@@ -44,8 +44,13 @@ describe('the walk of docs/partners/onboarding.md, as printed', () => {
   it('refuses the token as soon as the client is suspended, gives it after reinstatement, refuses it after revocation', () => {
     expect(printedBy('/suspend')).toContain(refusal);
     expect(printedBy('/reinstate')).toMatch(/^Bearer$/m);
-    expect(printedBy('/revoke')).toContain(refusal);
-    expect(printedBy('/revoke')).toContain('"code":"certificate_revoked"');
+    expect(printedBy('$CERTIFICATE/revoke')).toContain(refusal);
+    expect(printedBy('$CERTIFICATE/revoke')).toContain('"code":"certificate_revoked"');
+  });
+
+  it('R2: the API refuses the token that is held as soon as await-guards says so, and after reinstatement too', () => {
+    expect(printedBy('await-guards')).toContain('"code":"invalid_token"');
+    expect(printedBy('/reinstate')).toContain('"code":"invalid_token"');
   });
 
   it('offboards the partner with its client', () => {

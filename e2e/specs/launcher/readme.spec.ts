@@ -24,8 +24,9 @@ describe("the README's walk, as printed", () => {
     expect(output[4]).toContain('"code":"invalid_token"');
   });
 
-  it('the suspended client gets no token', () => {
+  it('the suspended client gets no token, and the one it has is refused', () => {
     expect(output[5]).toContain('"status":"suspended"');
     expect(output[5]).toContain('"error":"invalid_client"');
+    expect(output[5]).toContain('"code":"invalid_token"');
   });
 });

@@ -132,7 +132,7 @@ describe('two operators, and two replicas of the registry', () => {
       const suspend = (registry?: string): Promise<Answer> =>
         first.send(
           `/v1/clients/${partner.clientKey}/suspend`,
-          { json: { reason: 'idempotent' }, headers: { 'idempotency-key': 'suspend-once' } },
+          { json: { reason: 'idempotent' }, headers: { 'idempotency-key': 'suspend-once', 'if-match': '*' } },
           registry,
         );
       const answers = await Promise.all([suspend(), suspend(replica.url), suspend(), suspend(replica.url)]);

@@ -54,7 +54,8 @@ describe('the invariants of the kill drill', () => {
     const client = { partner_id: partner.partnerId, client_name: 'A draft' };
     draft = textIn(await stack.operator.call('/v1/clients', { json: client }, 201), 'id');
     for (const action of ['suspend', 'reinstate']) {
-      await stack.operator.call(`/v1/clients/${partner.clientKey}/${action}`, { json: { reason: 'x' } }, 200);
+      const body = { json: { reason: 'x' }, headers: { 'if-match': '*' } };
+      await stack.operator.call(`/v1/clients/${partner.clientKey}/${action}`, body, 200);
     }
     admin = new pg.Client({ connectionString: stack.running.databaseAdminUrl });
     await admin.connect();

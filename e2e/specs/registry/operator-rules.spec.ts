@@ -3,6 +3,7 @@ import type { Answer } from '../../stack/admin/https-client.js';
 import type { OnboardedPartner } from '../../stack/admin/onboard-partner.js';
 import type { Operator } from '../../stack/admin/operator.js';
 import { textIn } from '../../stack/admin/operator.js';
+import { ENVIRONMENT } from '../../stack/stack-files.js';
 import { clientCertificate, StackUnderTest } from '../black-box/stack-under-test.js';
 import { anotherOperator, registryScopes, type SecondOperator } from './two-operators.js';
 
@@ -21,7 +22,8 @@ describe('a plain operator, with every scope but the one over operators, who tri
     partner = await stack.onboard(await clientCertificate('CN=ordinary,O=Operator rules'));
   });
 
-  const attempt = (path: string, json: object): Promise<Answer> => plain.operator.send(path, { json });
+  const attempt = (path: string, json: object): Promise<Answer> =>
+    plain.operator.send(path, { json, headers: { 'if-match': '*' } });
   const auditedAs = async (operator: string): Promise<unknown[]> =>
     (await strong
       .call(`/v1/audit-events?limit=200&actor=${operator}`, {}, 200)
@@ -54,7 +56,6 @@ describe('a plain operator, with every scope but the one over operators, who tri
             audience: registry,
             scopes: ['registry:clients:write'],
           }),
-        // a sandbox client would be refused too, but who asks is looked at first
         'operator_scope_required',
       ],
       [
@@ -99,7 +100,7 @@ describe('a plain operator, with every scope but the one over operators, who tri
       const approval = `/v1/grants/${grant!.id}/approve`;
       const own = await attempt(approval, { reason: 'looks fine to me' });
       expect(own).toMatchObject({ status: 403, body: { code: 'own_request' } });
-      const approved = await strong.send(approval, { json: { reason: 'checked' } });
+      const approved = await strong.send(approval, { json: { reason: 'checked' }, headers: { 'if-match': '*' } });
       expect(approved).toMatchObject({ status: 200, body: { status: 'active' } });
     });
   });
@@ -119,7 +120,7 @@ describe('a plain operator, with every scope but the one over operators, who tri
       [`/v1/certificates/${String(certificate!['id'])}/revoke`, 'superseded'],
       [`/v1/grants/${String(grant!['id'])}/revoke`, 'on purpose'],
     ] as const) {
-      const answer = await strong.send(path, { json: { reason } });
+      const answer = await strong.send(path, { json: { reason }, headers: { 'if-match': '*' } });
       expect([path, answer.status, answer.body['code']]).toEqual([path, 409, 'last_operator']);
     }
     expect((await strong.send(own)).body).toEqual(body);
@@ -133,7 +134,8 @@ async function itemsOf(operator: Operator, path: string): Promise<Record<string,
 /** Other specs make operators of the same strength; none of them runs at the same time. */
 async function suspendOthers(operator: Operator, platform: string, own: string): Promise<void> {
   for (const { id } of await itemsOf(operator, `/v1/clients?limit=200&partner_id=${platform}&status=active`)) {
-    if (id !== own) await operator.call(`/v1/clients/${String(id)}/suspend`, { json: { reason: 'leaves' } }, 200);
+    const leave = { json: { reason: 'leaves' }, headers: { 'if-match': '*' } };
+    if (id !== own) await operator.call(`/v1/clients/${String(id)}/suspend`, leave, 200);
   }
 }
 
@@ -142,7 +144,7 @@ async function delicateServer(operator: Operator, name: string): Promise<string>
   const json = {
     audience,
     name: 'Delicate',
-    environment: 'sandbox',
+    environment: ENVIRONMENT,
     scopes: [{ name: 'spec:plain', description: 'x' }],
   };
   const id = textIn(await operator.call('/v1/resource-servers', { json }, 201), 'id');

@@ -26,7 +26,7 @@ describe("a partner's token", () => {
     forRegistry = await tokenForRegistry();
   });
 
-  /** Clients of the registry are production clients, so this one is another system of partner A. */
+  /** Another system of partner A. */
   async function tokenForRegistry(): Promise<string> {
     const { operator } = stack;
     const client = { partner_id: a.partnerId, client_name: 'For itself', environment: 'production' };
@@ -35,7 +35,7 @@ describe("a partner's token", () => {
     await operator.call(`/v1/clients/${id}/certificates`, { json: { pem: identity.certificatePem } }, 201);
     const grant = { audience: urls.registry, scopes: [LEAST.scope] };
     await operator.call(`/v1/clients/${id}/scopes`, { json: grant }, 201);
-    await operator.call(`/v1/clients/${id}/activate`, { json: { reason: 'x' } }, 200);
+    await operator.call(`/v1/clients/${id}/activate`, { json: { reason: 'x' }, headers: { 'if-match': '*' } }, 200);
     a = { ...a, identity };
     return textIn(await stack.token(id, identity, { resource: urls.registry }), 'access_token');
   }

@@ -20,7 +20,8 @@ export async function anotherOperator(first: Operator, scopes: readonly string[]
   await first.call(`/v1/clients/${clientId}/certificates`, { json: { pem: identity.certificatePem } }, 201);
   const grant = { audience: urls.registry, scopes };
   await first.call(`/v1/clients/${clientId}/scopes`, { json: grant }, 201);
-  await first.call(`/v1/clients/${clientId}/activate`, { json: { reason: 'four eyes' } }, 200);
+  const activation = { json: { reason: 'four eyes' }, headers: { 'if-match': '*' } };
+  await first.call(`/v1/clients/${clientId}/activate`, activation, 200);
   const operator = new Operator(first.client, { urls, clientId, identity });
   return { operator, clientId, identity };
 }

@@ -42,8 +42,18 @@ const TIMEOUT_MS = 20_000;
 /** HTTPS with or without a client certificate, trusting one authority; every identity has connections of its own. */
 export class HttpsClient {
   private readonly agents = new Map<string, Agent>();
+  private opened = 0;
 
-  constructor(private readonly serverCa: string) {}
+  /** @param connections at most so many per identity and server; as many as needed unless told */
+  constructor(
+    private readonly serverCa: string,
+    private readonly connections: number | null = null,
+  ) {}
+
+  /** How many there were so far, of all identities. */
+  get connectionsOpened(): number {
+    return this.opened;
+  }
 
   async send(call: Call): Promise<Answer> {
     const { body, contentType } = bodyOf(call);
@@ -76,9 +86,11 @@ export class HttpsClient {
     };
     const agent = new Agent({
       connect: { ca: this.serverCa, ...certificate },
+      connections: this.connections,
       headersTimeout: TIMEOUT_MS,
       bodyTimeout: TIMEOUT_MS,
     });
+    agent.on('connect', () => this.opened++);
     this.agents.set(key, agent);
     return agent;
   }

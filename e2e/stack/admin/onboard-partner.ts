@@ -34,14 +34,21 @@ export async function onboardPartner(
   tell: (step: OnboardingStep, answer: Answer) => void = () => undefined,
 ): Promise<OnboardedPartner> {
   const { slug, legalName: legal_name, clientName: client_name, certificate, audience, scopes } = partner;
-  const step = async (name: OnboardingStep, path: string, json: object, expected: number): Promise<Answer> => {
-    const answer = await operator.call(path, { json }, expected);
+  const step = async (
+    name: OnboardingStep,
+    path: string,
+    json: object,
+    expected: number,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
+    const answer = await operator.call(path, { json, headers }, expected);
     tell(name, answer);
     return answer;
   };
+  const whateverVersion = { 'if-match': '*' };
   const reason = 'contract signed';
   const partnerId = textIn(await step('partner', '/v1/partners', { slug, legal_name }, 201), 'id');
-  await step('activate-partner', `/v1/partners/${partnerId}/activate`, { reason }, 200);
+  await step('activate-partner', `/v1/partners/${partnerId}/activate`, { reason }, 200, whateverVersion);
   const newClient = { partner_id: partnerId, client_name, environment: ENVIRONMENT, default_resource: audience };
   const client = await step('client', '/v1/clients', newClient, 201);
   const clientKey = textIn(client, 'id');
@@ -49,7 +56,7 @@ export async function onboardPartner(
   const uploaded = await operator.call(certificates, { pem: certificate.certificatePem }, 201);
   tell('certificate', uploaded);
   await step('scopes', `/v1/clients/${clientKey}/scopes`, { audience, scopes }, 201);
-  await step('activate-client', `/v1/clients/${clientKey}/activate`, { reason }, 200);
+  await step('activate-client', `/v1/clients/${clientKey}/activate`, { reason }, 200, whateverVersion);
   return {
     ...{ partnerId, clientKey, clientId: textIn(client, 'client_id') },
     ...{ certificateId: textIn(uploaded, 'id'), identity: certificate },

@@ -47,7 +47,18 @@ export class Operator {
   /** The same without an opinion on the answer; by another replica of the registry if told so. */
   async send(path: string, body: CallBody = {}, registry = this.access.urls.registry): Promise<Answer> {
     const { identity } = this.access;
-    return this.client.send({ url: `${registry}${path}`, identity, token: await this.accessToken(), ...body });
+    const url = `${registry}${path}`;
+    const answer = await this.client.send({ url, identity, token: await this.accessToken(), ...body });
+    // A token may be revoked before it expires: a client that may go on asks for another one.
+    if (answer.status !== 401 || !(await this.renewed())) return answer;
+    return this.client.send({ url, identity, token: await this.accessToken(), ...body });
+  }
+
+  private async renewed(): Promise<boolean> {
+    return this.signIn().then(
+      () => true,
+      () => false,
+    );
   }
 }
 

@@ -24,6 +24,7 @@ export async function writeLocalFiles(directory: LocalDirectory, stack: Stack, p
       TOKEN_ENDPOINT: stack.urls.tokenEndpoint,
       REGISTRY: stack.urls.registry,
       RESOURCE: stack.urls.resource,
+      RESOURCE_MANAGEMENT: stack.urls.management['resource-api'],
       REGISTRY_AUDIENCE: stack.urls.registry,
       RESOURCE_AUDIENCE: stack.urls.resource,
       CA: ca,

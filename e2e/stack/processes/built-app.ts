@@ -4,7 +4,15 @@ import { StackError } from '../stack-error.js';
 import { APP_NAMES, type AppName } from '../topology.js';
 import { workspaceRoot } from '../workspace-root.js';
 
-export const COMMANDS = ['prepare-database', 'migrate', 'bootstrap', 'verify-audit', 'rotate-key'] as const;
+export const COMMANDS = [
+  'prepare-database',
+  'migrate',
+  'bootstrap',
+  'verify-audit',
+  'await-guards',
+  'distrust-key',
+  'rotate-key',
+] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 /** The file Node runs: the app itself, or one of its one-shot commands. */

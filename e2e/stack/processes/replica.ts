@@ -21,6 +21,8 @@ export interface Replica {
   ports: ListenerPorts;
   /** of its listener that asks for a client certificate */
   url: string;
+  /** of its management listener */
+  managementUrl: string;
 }
 
 /** Starts it and waits until it is ready. Errors: StackError `app_ended`, `not_ready`; the signal's reason. */
@@ -31,12 +33,13 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     ...options.settings,
     ...{ PORT: String(ports.tls), MTLS_PORT: String(ports.mtls), MANAGEMENT_PORT: String(ports.management) },
   };
+  const managementUrl = `http://127.0.0.1:${ports.management}`;
   const started = startApp({ name: app, settings, logFile: join(directory, `${app}-${ports.mtls}.log`) });
   try {
-    await untilReady(started, `http://127.0.0.1:${ports.management}`, signal);
+    await untilReady(started, managementUrl, signal);
   } catch (error) {
     started.kill();
     throw error;
   }
-  return { process: started, ports, url: `https://localhost:${ports.mtls}` };
+  return { process: started, ports, url: `https://localhost:${ports.mtls}`, managementUrl };
 }
