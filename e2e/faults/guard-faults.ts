@@ -5,6 +5,8 @@ const HEADER = `${LIBRARY}/protocol/authorization-header.ts`;
 const HEADER_SPEC = `${LIBRARY}/protocol/authorization-header.spec.ts`;
 const TOKEN = `${LIBRARY}/protocol/bound-token.ts`;
 const TOKEN_SPEC = `${LIBRARY}/protocol/bound-token.spec.ts`;
+const CLAIMS = `${LIBRARY}/protocol/token-from-claims.ts`;
+const DATES = `${LIBRARY}/protocol/assert-in-time.ts`;
 const CONFIRMATION = `${LIBRARY}/protocol/confirmation.ts`;
 const CONFIRMATION_SPEC = `${LIBRARY}/protocol/confirmation.spec.ts`;
 const GUARD_SPEC = `${LIBRARY}/nest/guard.spec.ts`;
@@ -21,7 +23,7 @@ export const GUARD_FAULTS: readonly Fault[] = [
   {
     rule: 'R1',
     then: 'takes a token from the query',
-    file: `${LIBRARY}/nest/bound-token.strategy.ts`,
+    file: `${LIBRARY}/nest/admission.ts`,
     find: 'bearerTokenFrom(message.rawHeaders)',
     replace:
       "(new URL(message.url!, 'https://a.test').searchParams.get('access_token') ?? bearerTokenFrom(message.rawHeaders))",
@@ -47,8 +49,8 @@ export const GUARD_FAULTS: readonly Fault[] = [
     rule: 'R2',
     then: 'reads a token without verifying it',
     file: TOKEN,
-    find: 'const { payload } = await jwtVerify(token, rules.keys, joseOptions(rules, now));',
-    replace: 'const payload = decodeJwt(token);',
+    find: 'const { payload, protectedHeader } = await jwtVerify(token, rules.keys, joseOptions(rules, now));',
+    replace: 'const [payload, protectedHeader] = [decodeJwt(token), decodeProtectedHeader(token)];',
     spec: TOKEN_SPEC,
   },
   {
@@ -86,9 +88,9 @@ export const GUARD_FAULTS: readonly Fault[] = [
   {
     rule: 'R5',
     then: 'does not hold the certificate against the token',
-    file: `${LIBRARY}/nest/bound-token.strategy.ts`,
-    find: 'assertBound(token.confirmation, ',
-    replace: 'void (',
+    file: `${LIBRARY}/protocol/assert-admissible.ts`,
+    find: 'assertBound(confirmedBy(token.confirmation), presented);',
+    replace: 'confirmedBy(token.confirmation);',
     spec: GUARD_SPEC,
   },
   {
@@ -167,7 +169,7 @@ export const GUARD_FAULTS: readonly Fault[] = [
     rule: 'R9',
     then: 'answers 503 to a token that is bad anyway',
     file: TOKEN,
-    find: "if (claims.aud !== rules.audience) return invalid('token_audience', 'unexpected audience');",
+    find: "if (claims.aud !== rules.audience) throw invalidToken('token_audience', 'unexpected audience');",
     replace: '',
     spec: TOKEN_SPEC,
   },
@@ -190,7 +192,7 @@ export const GUARD_FAULTS: readonly Fault[] = [
   {
     rule: 'R10',
     then: 'takes a token of nobody',
-    file: TOKEN,
+    file: CLAIMS,
     find: "if (typeof value === 'string' && value !== '') return value;",
     replace: "if (value === undefined || (typeof value === 'string' && value !== '')) return value as string;",
     spec: TOKEN_SPEC,
@@ -198,15 +200,15 @@ export const GUARD_FAULTS: readonly Fault[] = [
   {
     rule: 'R11',
     then: 'takes a token for 5 seconds after its end',
-    file: TOKEN,
-    find: 'if (claims.exp! <= seconds) throw',
-    replace: 'if (claims.exp! <= seconds - LEEWAY_SECONDS) throw',
+    file: DATES,
+    find: 'expiresAt.getTime() > now.getTime())',
+    replace: 'expiresAt.getTime() > now.getTime() - LEEWAY_SECONDS * 1000)',
     spec: TOKEN_SPEC,
   },
   {
     rule: 'R11',
     then: 'takes a token a minute before its time',
-    file: TOKEN,
+    file: DATES,
     find: 'const LEEWAY_SECONDS = 5;',
     replace: 'const LEEWAY_SECONDS = 60;',
     spec: TOKEN_SPEC,

@@ -3,6 +3,7 @@ import type { Fault } from './fault.js';
 const SERVICE = 'apps/token-service/src';
 const SERVICE_SPEC = `${SERVICE}/token-service.spec.ts`;
 const METADATA = `${SERVICE}/metadata/authorization-server-metadata.ts`;
+const CLIENT_REQUEST = `${SERVICE}/clients/authentication/client-request.ts`;
 const REQUEST = `${SERVICE}/token/token-request.ts`;
 const REQUEST_SPEC = `${SERVICE}/token/token-request.spec.ts`;
 const GRANT = `${SERVICE}/token/decide-grant.ts`;
@@ -25,15 +26,15 @@ export const TOKEN_FAULTS: readonly Fault[] = [
     rule: 'A2',
     then: 'serves the password grant like its own',
     file: REQUEST,
-    find: "parsed.data.grant_type !== 'client_credentials'",
-    replace: "!['client_credentials', 'password'].includes(parsed.data.grant_type)",
+    find: "parameters.grant_type !== 'client_credentials'",
+    replace: "!['client_credentials', 'password'].includes(parameters.grant_type)",
     spec: REQUEST_SPEC,
   },
   {
     rule: 'A5',
     then: 'overlooks a client secret',
-    file: REQUEST,
-    find: "parameters['client_secret'] !== undefined && 'client_secret',",
+    file: CLIENT_REQUEST,
+    find: "parameters.client_secret !== undefined && 'client_secret',",
     replace: '',
     spec: REQUEST_SPEC,
   },
@@ -80,9 +81,9 @@ export const TOKEN_FAULTS: readonly Fault[] = [
   {
     rule: 'A10',
     then: 'does without client_id',
-    file: REQUEST,
-    find: '    client_id: z.string(),',
-    replace: "    client_id: z.string().default(''),",
+    file: CLIENT_REQUEST,
+    find: '  client_id: z.string(),',
+    replace: "  client_id: z.string().default(''),",
     spec: REQUEST_SPEC,
   },
   {

@@ -91,8 +91,8 @@ export const TRANSPORT_FAULTS: readonly Fault[] = [
     rule: 'T5',
     then: 'publishes the listener that asks for no certificate',
     file: METADATA,
-    find: 'mtls_endpoint_aliases: { token_endpoint: identity.tokenEndpointAlias }',
-    replace: 'mtls_endpoint_aliases: { token_endpoint: `${identity.issuer}/token` }',
+    find: 'mtls_endpoint_aliases: identity.aliases',
+    replace: 'mtls_endpoint_aliases: { ...identity.aliases, token_endpoint: `${identity.issuer}/token` }',
     spec: TOKEN_SERVICE_SPEC,
   },
 ];
