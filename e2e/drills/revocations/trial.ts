@@ -41,7 +41,7 @@ export async function tryOut(
   return { kind, lastRefusalMs: Math.max(...refusals.map(Number)), seq: seq === undefined ? undefined : Number(seq) };
 }
 
-// Cutoffs that follow each other within seconds reach up to five seconds ahead: until then new tokens are refused too.
+// Cutoffs that follow each other within seconds reach up to six seconds ahead: until then new tokens are refused too.
 async function tokenEveryGuardServes(
   kind: string,
   victim: Victim,

@@ -12,9 +12,9 @@ export interface Coarsened {
   readonly folded: ReadonlyMap<string, number>;
 }
 
-// Seconds past its record that a token can be dated which an off refuses: a clock may be two off, a token dated three
+// Seconds past its record that a token can be dated which an off refuses: a clock may be two off, a token dated four
 // ahead (issued-at.ts), and a replica may believe a client as it was for thirty.
-const TOKEN_ALREADY_ISSUED = 2 + 3;
+const TOKEN_ALREADY_ISSUED = 2 + 4;
 const TOKEN_OF_AN_OLD_CACHE = TOKEN_ALREADY_ISSUED + 30;
 
 type Nodes = Map<string, RecordedRevocation>;

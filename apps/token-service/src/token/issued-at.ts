@@ -1,7 +1,7 @@
 import { isRevoked, type RevocableToken, type RevocationEntry } from '@partner-ecosystem/mtls-binding/protocol';
 
 /** How far ahead of now a token may be dated. An API takes five seconds as a difference between clocks. // R11 */
-const MOST_AHEAD_SECONDS = 3;
+const MOST_AHEAD_SECONDS = 4;
 
 /**
  * When a token is said to be issued, in whole seconds: now, or just past a cutoff that would refuse it. A cutoff reaches

@@ -37,7 +37,7 @@ ALTER TABLE token.revocation_counter
 
 // The one that does the work, for its owner's other functions only.
 // A cutoff reaches two seconds past the moment, because the clocks of those who date tokens may differ from this one by
-// so much (they check it). A token may also have been dated just after a cutoff that was still ahead, by at most three
+// so much (they check it). A token may also have been dated just after a cutoff that was still ahead, by at most four
 // seconds: a cutoff that follows within that time, of anything a token of both could be, reaches past that too.
 // clock_timestamp(), because the transaction may have begun long before.
 const PUT_REVOCATION = `
@@ -73,7 +73,7 @@ BEGIN
       WHERE r.issued_before > moment AND ('all' IN (r.kind, put_revocation.kind) OR EXISTS (
         SELECT 1 FROM jsonb_each(r.within || r.subject) AS other
          WHERE other.key IN ('partner_id', 'client_id', 'thumbprint') AND other.value = names -> other.key));
-    ahead := least(greatest(moment + interval '2 seconds', ahead), moment + interval '5 seconds');
+    ahead := least(greatest(moment + interval '2 seconds', ahead), moment + interval '6 seconds');
   END IF;
   WITH counter AS (UPDATE token.revocation_counter SET last_seq = last_seq + 1 RETURNING last_seq)
   INSERT INTO token.revocation AS r (seq, kind, subject, mode, issued_before, reason, recorded_at, expires_at, within)
