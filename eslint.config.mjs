@@ -40,6 +40,11 @@ const HTTP_AND_FRAMEWORKS = [
   'http',
   'https',
 ];
+// What ./testing exports mints tokens and presents certificates: for specs only.
+const FOR_SPECS_ONLY = {
+  group: ['@partner-ecosystem/*/testing', '**/testing/**'],
+  message: 'Only specs may import what is made for testing.',
+};
 const PRODUCT = ['apps/**/*.ts', 'libs/**/*.ts', 'e2e/stack/**/*.ts', 'e2e/demo/**/*.ts'];
 
 export default tseslint.config(
@@ -87,12 +92,18 @@ export default tseslint.config(
       ],
     },
   },
+  { files: PRODUCT, rules: { 'no-restricted-imports': ['error', { patterns: [FOR_SPECS_ONLY] }] } },
   {
     files: ['libs/mtls-binding/src/protocol/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: HTTP_AND_FRAMEWORKS, message: 'protocol/ is pure: no framework, no HTTP server.' }] },
+        {
+          patterns: [
+            { group: HTTP_AND_FRAMEWORKS, message: 'protocol/ is pure: no framework, no HTTP server.' },
+            FOR_SPECS_ONLY,
+          ],
+        },
       ],
     },
   },

@@ -24,7 +24,7 @@ export default defineConfig({
           include: ['specs/workspace/**/*.spec.ts', '{stack,demo,rules,faults}/**/*.spec.ts'],
         },
       },
-      { extends: true, test: { name: 'launcher', include: ['specs/{launcher,scale,examples}/**/*.spec.ts'] } },
+      { extends: true, test: { name: 'launcher', include: ['specs/{launcher,scale,examples,package}/**/*.spec.ts'] } },
       {
         extends: true,
         test: {

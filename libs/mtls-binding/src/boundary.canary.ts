@@ -5,5 +5,7 @@ import '@partner-ecosystem/platform/problem'; // expect: @nx/enforce-module-boun
 import '@partner-ecosystem/resource-api/src/main.js'; // expect: @nx/enforce-module-boundaries
 import '@partner-ecosystem/e2e/stack/start-stack.js'; // expect: @nx/enforce-module-boundaries
 import '@partner-ecosystem/test-pki'; // expect: @nx/enforce-module-boundaries
+import './testing/index.js'; // expect: no-restricted-imports
+import '../src/testing/test-binding.js'; // expect: no-restricted-imports
 export * from './index.js'; // expect: no-restricted-syntax
 export const secret = process.env['SECRET']; // expect: no-restricted-properties

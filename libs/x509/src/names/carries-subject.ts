@@ -1,4 +1,3 @@
-import { isIPv6, SocketAddress } from 'node:net';
 import type { Certificate } from '../certificate/certificate.js';
 import { parseDistinguishedName } from './parse-distinguished-name.js';
 import { sameDistinguishedName } from './same-distinguished-name.js';
@@ -38,5 +37,6 @@ function withFoldedDomain(text: string): string {
 
 // One text for the same bytes, whichever of its spellings was registered.
 function addressText(text: string): string {
-  return isIPv6(text) ? new SocketAddress({ address: text, family: 'ipv6' }).address : text;
+  const host = `http://[${text}]`;
+  return text.includes(':') && URL.canParse(host) ? new URL(host).hostname : text;
 }
