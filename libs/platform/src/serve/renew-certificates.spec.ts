@@ -69,7 +69,10 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await install(first);
-  await vi.waitFor(async () => expect(await shown('mtls')).toBe(first.thumbprint));
+  // Each listener looks for itself.
+  for (const listener of ['tls', 'mtls']) {
+    await vi.waitFor(async () => expect(await shown(listener)).toBe(first.thumbprint));
+  }
   app.lines.length = 0;
 });
 
