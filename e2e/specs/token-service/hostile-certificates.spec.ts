@@ -189,7 +189,7 @@ describe('POST /token, a client known by its identity', () => {
     const upload = async (client: string, { certificatePem: pem }: Issued): Promise<string> =>
       textIn(await operator.call(`/v1/clients/${client}/certificates`, { json: { pem } }, 201), 'id');
     const revoke = (id: string, reason: string) =>
-      operator.call(`/v1/certificates/${id}/revoke`, { json: { reason } }, 200);
+      operator.call(`/v1/certificates/${id}/revoke`, { json: { reason }, headers: { 'if-match': '*' } }, 200);
 
     it.each([
       ['superseded', 'whose certificate was superseded goes on in the next one'],

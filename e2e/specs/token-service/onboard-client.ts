@@ -20,7 +20,7 @@ let partners = 0;
 export async function onboardOwner(operator: Operator): Promise<string> {
   const slug = `token-spec-${process.pid}-${++partners}`;
   const id = textIn(await operator.call('/v1/partners', { json: { slug, legal_name: slug } }, 201), 'id');
-  await operator.call(`/v1/partners/${id}/activate`, { json: { reason: 'spec' } }, 200);
+  await operator.call(`/v1/partners/${id}/activate`, { json: { reason: 'spec' }, headers: { 'if-match': '*' } }, 200);
   return id;
 }
 
@@ -45,6 +45,6 @@ export async function onboardClient(operator: Operator, client: ClientToOnboard)
     await operator.call(path, { mergePatch, headers: { 'if-match': etag } }, 200);
   }
   await operator.call(`${path}/scopes`, { json: { audience, scopes } }, 201);
-  await operator.call(`${path}/activate`, { json: { reason: 'spec' } }, 200);
+  await operator.call(`${path}/activate`, { json: { reason: 'spec' }, headers: { 'if-match': '*' } }, 200);
   return id;
 }

@@ -122,7 +122,11 @@ describe('two replicas of the token service on one database', () => {
     });
 
     const act = (action: string): Promise<Answer> =>
-      operator.call(`/v1/clients/${subject.clientKey}/${action}`, { json: { reason: 'spec' } }, 200);
+      operator.call(
+        `/v1/clients/${subject.clientKey}/${action}`,
+        { json: { reason: 'spec' }, headers: { 'if-match': '*' } },
+        200,
+      );
     const grant = (scope: string): Promise<Answer> => {
       const json = { audience: running.urls.resource, scopes: [scope] };
       return operator.call(`/v1/clients/${subject.clientKey}/scopes`, { json }, 201);
