@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { assertAdmissible } from '../protocol/assert-admissible.js';
-import { bearerTokenFrom } from '../protocol/authorization-header.js';
 import { verifyAccessToken, type VerifiedToken } from '../protocol/bound-token.js';
 import { assertPresented } from '../protocol/confirmation.js';
 import { assertScopes } from '../protocol/scope.js';
 import { introspectToken } from '../introspection/introspect-token.js';
 import { VerifiedTokens } from '../verified-tokens/verified-tokens.js';
+import { credentialsOf } from './credentials-of.js';
 import { evidenceFor } from './evidence-for.js';
 import { MTLS_BINDING_OPTIONS, type MtlsBindingOptions } from './options.js';
 import type { Presentation } from './presentation.js';
@@ -31,7 +31,7 @@ export class Admission {
   /** @throws RefusedError */
   presentationOf(message: IncomingMessage, requiredScopes: readonly string[]): Presentation {
     const evidence = evidenceFor(message, this.options.certificateSource); // first: it refuses whatever else was sent
-    return { evidence, credentials: bearerTokenFrom(message.rawHeaders), requiredScopes };
+    return { evidence, credentials: credentialsOf(message, this.options.certificateSource), requiredScopes };
   }
 
   /**
@@ -62,8 +62,8 @@ export class Admission {
     { credentials, evidence }: Presentation,
     demand: (claimed: VerifiedToken) => void,
   ): Promise<{ token: VerifiedToken; until?: Date }> {
-    const { keys, introspection, mode } = this.options;
-    if (keys) return { token: await verifyAccessToken(credentials, { ...this.options, keys }, new Date(), demand) };
+    const { issuer, audience, keys, introspection, mode } = this.options;
+    if (keys) return { token: await verifyAccessToken(credentials, { issuer, audience, keys }, new Date(), demand) };
     if (!introspection) throw new TypeError('neither keys nor introspection: the module refuses to start so');
     // Without a certificate no token passes: the issuer need not be asked, however many strangers come.
     if (!(mode instanceof ReportOnly)) assertPresented(evidence?.thumbprint);

@@ -1,10 +1,12 @@
 import { Agent as HttpsAgent } from 'node:https';
 import type { ServerResponse } from 'node:http';
 import { Catch, type ArgumentsHost, type ExceptionFilter, type INestApplication } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { Issued } from '@partner-ecosystem/test-pki';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  BoundTokenGuard,
   confirmationOf,
   remoteKeys,
   RequireScope,
@@ -397,6 +399,14 @@ describe('MtlsBindingModule', () => {
   ])('does not start with an unusable %s, and says what to set', async (wrong, extra) => {
     const binding = { ...options(AUDIENCE), ...extra } as unknown as MtlsBindingOptions;
     await expect(stage.start(binding, 'Express')).rejects.toThrow(new RegExp(`MtlsBindingModule needs ${wrong}: `));
+  });
+
+  it.each(['rpc', 'ws'])('R7: the guard lets nothing of type %s through', async (type) => {
+    let guard: BoundTokenGuard | undefined;
+    await stage.start(options(AUDIENCE), 'Fastify', (app) => (guard = app.get(BoundTokenGuard)));
+    const context = new ExecutionContextHost([{}], class {}, () => undefined);
+    context.setType(type);
+    expect(() => guard!.canActivate(context)).toThrow('HTTP');
   });
 
   it('R4: remoteKeys refuses plain http', () => {

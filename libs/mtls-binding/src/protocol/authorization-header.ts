@@ -1,5 +1,6 @@
 import { RefusedError } from './errors.js';
 
+const NAME = 'authorization';
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 /** Longer tokens are refused before any work is spent on them; ours are under 1 KiB. */
 const MAX_TOKEN_LENGTH = 8192;
@@ -10,11 +11,26 @@ const MAX_TOKEN_LENGTH = 8192;
  * @throws RefusedError `unauthorized` without credentials, `invalid_request` when malformed or repeated
  */
 export function bearerTokenFrom(rawHeaders: readonly string[]): string {
+  return bearerTokenIn(authorizationIn(rawHeaders));
+}
+
+/**
+ * The value of the one Authorization header; undefined without one. // R1
+ * @throws RefusedError `invalid_request` when it is repeated
+ */
+export function authorizationIn(rawHeaders: readonly string[]): string | undefined {
   const values = authorizationValues(rawHeaders);
   if (values.length > 1) {
     throw new RefusedError('invalid_request', 'authorization_repeated', `${values.length} Authorization headers`);
   }
-  const [value] = values;
+  return values[0];
+}
+
+/**
+ * The token in that value. Depends on nothing else.
+ * @throws RefusedError `unauthorized` without credentials, `invalid_request` when malformed, `invalid_token` when too long
+ */
+export function bearerTokenIn(value: string | undefined): string {
   if (value === undefined || !/^Bearer(?: |$)/i.test(value)) {
     throw new RefusedError('unauthorized', 'credentials_missing', 'no bearer token in the Authorization header');
   }
@@ -35,7 +51,8 @@ export function bearerTokenFrom(rawHeaders: readonly string[]): string {
 function authorizationValues(rawHeaders: readonly string[]): string[] {
   const values: string[] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]!.toLowerCase() === 'authorization') values.push(rawHeaders[at + 1]!);
+    const name = rawHeaders[at]!;
+    if (name.length === NAME.length && name.toLowerCase() === NAME) values.push(rawHeaders[at + 1]!);
   }
   return values;
 }

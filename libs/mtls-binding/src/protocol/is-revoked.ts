@@ -1,5 +1,6 @@
 import type { VerifiedToken } from './bound-token.js';
 import { subjectKey, type RevocationEntry } from './revocation-feed.js';
+import { Stamped } from './stamped.js';
 
 /** What of a token its revocation hangs on. */
 export type RevocableToken = Pick<
@@ -16,7 +17,7 @@ export function isRevoked(
   find: (key: string) => RevocationEntry | undefined,
   now: Date,
 ): RevocationEntry | undefined {
-  for (const key of keysOf(token)) {
+  for (const key of Keyed.keysOf(token)) {
     const entry = find(key);
     if (entry && isLive(entry, now) && refuses(entry, token.issuedAt)) return entry;
   }
@@ -24,14 +25,17 @@ export function isRevoked(
 }
 
 // A token that is asked about again and again is looked at once: the keys cost more than the look-ups.
-const known = new WeakMap<RevocableToken, readonly string[]>();
+class Keyed extends Stamped {
+  readonly #keys: readonly string[];
 
-function keysOf(token: RevocableToken): readonly string[] {
-  const held = known.get(token);
-  if (held) return held;
-  const keys = subjectKeysOf(token);
-  known.set(token, keys);
-  return keys;
+  constructor(token: RevocableToken) {
+    super(token);
+    this.#keys = subjectKeysOf(token);
+  }
+
+  static keysOf(token: RevocableToken): readonly string[] {
+    return #keys in token ? token.#keys : new Keyed(token).#keys;
+  }
 }
 
 /** An entry about one grant takes the whole token: nobody could tell which half of it is still meant. */

@@ -1,5 +1,5 @@
 import type { CertificateHeader } from './certificate-header.js';
-import { foldedHeaderName, isCertificateHeader } from './known-certificate-headers.js';
+import { foldedHeaderName, isCertificateHeader, mayBeCertificateHeader } from './known-certificate-headers.js';
 
 /** The certificate headers that a request carries, judged against the one that is expected. */
 export interface CertificateHeadersSent {
@@ -24,7 +24,9 @@ export function certificateHeadersIn(
   const others: string[] = [];
   const name = expected?.name.toLowerCase();
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const sent = rawHeaders[at]!.toLowerCase();
+    const spelled = rawHeaders[at]!;
+    if (spelled.length !== name?.length && !mayBeCertificateHeader(spelled)) continue; // folding leaves the length
+    const sent = spelled.toLowerCase();
     const folded = foldedHeaderName(sent);
     if (sent === name) values.push(rawHeaders[at + 1]!);
     else if (folded === name) twins.push(sent);

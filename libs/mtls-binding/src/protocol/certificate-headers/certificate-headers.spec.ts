@@ -6,6 +6,7 @@ import { RefusedError } from '../errors.js';
 import { awsAlb } from './aws-alb.js';
 import type { CertificateHeader } from './certificate-header.js';
 import { certificateHeadersIn } from './certificate-headers-in.js';
+import { CERTIFICATE_HEADER_NAMES, mayBeCertificateHeader } from './known-certificate-headers.js';
 import { clientCert } from './client-cert.js';
 import { envoyXfcc } from './envoy-xfcc.js';
 import { haproxyDer } from './haproxy-der.js';
@@ -263,5 +264,16 @@ describe('the name of a header', () => {
       others: ['x-client-cert'],
     });
     expect(certificateHeadersIn(raw, undefined).others).toHaveLength(4);
+  });
+});
+
+describe('the names that a certificate is handed on under', () => {
+  it('T6: are looked at more closely in every spelling, as those of AWS are', () => {
+    for (const name of [...CERTIFICATE_HEADER_NAMES, 'x-amzn-mtls-clientcert-leaf']) {
+      for (const spelling of [name, name.toUpperCase(), name.replaceAll('-', '_')]) {
+        expect(mayBeCertificateHeader(spelling), spelling).toBe(true);
+        expect(certificateHeadersIn([spelling, 'x'], undefined).others, spelling).toHaveLength(1);
+      }
+    }
   });
 });

@@ -1,6 +1,6 @@
 // Every header that a proxy, a load balancer or a tutorial hands a client's certificate on in. Whoever does not expect one
 // refuses it: it was smuggled in, or somebody believes that it is read here. // T6, T7
-const NAMES: ReadonlySet<string> = new Set([
+export const CERTIFICATE_HEADER_NAMES: ReadonlySet<string> = new Set([
   'client-cert', // RFC 9440
   'client-cert-chain',
   'x-client-cert',
@@ -25,10 +25,17 @@ const NAMES: ReadonlySet<string> = new Set([
   'cf-client-cert-der-base64', // Cloudflare
 ]);
 const AWS = 'x-amzn-mtls-clientcert';
+/** In each of those names. Most headers of a request are told from them by this alone. */
+const HINT = /cert|client[-_]der/i;
+
+/** Whether a header of this name, as it was sent, is worth a closer look. Takes names that fold to one above for sure. */
+export function mayBeCertificateHeader(name: string): boolean {
+  return HINT.test(name);
+}
 
 /** Whether a header of this name hands on a client's certificate. Takes folded names only: see `foldedHeaderName`. */
 export function isCertificateHeader(folded: string): boolean {
-  return NAMES.has(folded) || folded.startsWith(AWS);
+  return CERTIFICATE_HEADER_NAMES.has(folded) || folded.startsWith(AWS);
 }
 
 /** Lower case, and an underscore is a hyphen, as many servers hold it: `Client_Cert` is a twin of `Client-Cert`. */
