@@ -21,7 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'workspace',
-          include: ['specs/workspace/**/*.spec.ts', '{stack,demo,rules,faults}/**/*.spec.ts'],
+          include: ['specs/workspace/**/*.spec.ts', '{stack,demo,rules,faults,bench}/**/*.spec.ts'],
         },
       },
       { extends: true, test: { name: 'launcher', include: ['specs/{launcher,scale,examples,package}/**/*.spec.ts'] } },

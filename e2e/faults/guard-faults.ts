@@ -24,9 +24,9 @@ export const GUARD_FAULTS: readonly Fault[] = [
     rule: 'R1',
     then: 'takes a token from the query',
     file: `${LIBRARY}/nest/admission.ts`,
-    find: 'bearerTokenFrom(message.rawHeaders)',
+    find: 'credentialsOf(message, this.options.certificateSource)',
     replace:
-      "(new URL(message.url!, 'https://a.test').searchParams.get('access_token') ?? bearerTokenFrom(message.rawHeaders))",
+      "(new URL(message.url!, 'https://a.test').searchParams.get('access_token') ?? credentialsOf(message, this.options.certificateSource))",
     spec: GUARD_SPEC,
   },
   {
@@ -97,8 +97,8 @@ export const GUARD_FAULTS: readonly Fault[] = [
     rule: 'R5',
     then: 'takes any certificate of the right length',
     file: CONFIRMATION,
-    find: '!timingSafeEqual(expected, actual)',
-    replace: 'expected.length !== actual.length',
+    find: 'return timingSafeEqual(expected, actual);',
+    replace: 'return expected.length === actual.length;',
     spec: CONFIRMATION_SPEC,
   },
   {
@@ -120,9 +120,9 @@ export const GUARD_FAULTS: readonly Fault[] = [
   {
     rule: 'R5',
     then: 'shares one strategy object among requests, which then swap their answers',
-    file: `${LIBRARY}/nest/bound-token.guard.ts`,
-    find: 'return Object.create(strategy) as never;',
-    replace: 'return strategy as never;',
+    file: `${LIBRARY}/nest/bound-token.strategy.ts`,
+    find: 'Object.create(this)',
+    replace: 'this',
     spec: GUARD_SPEC,
   },
   {
