@@ -15,12 +15,13 @@ import { PartnersModule } from './partners/partners.module.js';
 import { ProblemsModule } from './problems/problems.module.js';
 import { ResourceServersModule } from './resource-servers/resource-servers.module.js';
 import { RevocationsModule } from './revocations/revocations.module.js';
+import { ScheduledWorkModule } from './scheduled-work/scheduled-work.module.js';
 import { TrustAnchorsModule } from './trust-anchors/trust-anchors.module.js';
 
 @Module({})
 export class AppModule {
   static forConfig(
-    config: Pick<ServiceConfig, 'binding' | 'databaseUrl' | 'auditHeads'>,
+    config: Pick<ServiceConfig, 'binding' | 'databaseUrl' | 'auditHeads' | 'scheduledWork'>,
     logger: Logger,
   ): DynamicModule {
     return {
@@ -29,6 +30,7 @@ export class AppModule {
         BindingModule.forRegistry(config.binding, logger),
         DatabaseModule.forUrl(config.databaseUrl),
         OwnClientModule.named(config.binding.clientId),
+        ScheduledWorkModule.with({ enabled: config.scheduledWork, logger }),
         ConventionsModule,
         ProblemsModule,
         PartnersModule,

@@ -28,6 +28,8 @@ const serviceVariables = z.object({
   CLIENT_ID: clientId(),
   CLIENT_CERT_FILE: filePath(),
   CLIENT_KEY_FILE: filePath(),
+  // `off` where other replicas do it: dates are judged when a token is asked for, so a late job keeps nobody in.
+  SCHEDULED_WORK: z.enum(['on', 'off'], { error: 'expected on or off' }).default('on'),
   ...auditHeadVariables,
 });
 
@@ -51,6 +53,7 @@ export function serviceConfig(env: NodeJS.ProcessEnv = environment) {
       clientCertificate: { certFile: given.CLIENT_CERT_FILE, keyFile: given.CLIENT_KEY_FILE },
     },
     auditHeads: auditHeadExport(given),
+    scheduledWork: given.SCHEDULED_WORK === 'on',
   };
 }
 

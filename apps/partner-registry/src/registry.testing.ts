@@ -67,7 +67,7 @@ export interface TestRegistry {
   stop(): Promise<void>;
 }
 
-export async function startRegistry(settings: Pick<Partial<ServiceConfig>, 'auditHeads'> = {}): Promise<TestRegistry> {
+export async function startRegistry(settings: Partial<ServiceConfig> = {}): Promise<TestRegistry> {
   const [authority, database, folder] = await Promise.all([
     createAuthority({ name: 'Test Authority' }),
     startDatabase(),
@@ -181,6 +181,7 @@ export async function testConfig(
     management: { host: '127.0.0.1', port: 0 },
     shutdown: { drainMs: 0, deadlineMs: 1_000 },
     auditHeads: undefined,
+    scheduledWork: true,
     binding: {
       issuer: issuer.issuer,
       jwksUri: issuer.jwksUri,

@@ -16,6 +16,7 @@ import { FirstRegistry1763800000000 } from './migrations/1763800000000-first-reg
 import { AuditAndOutbox1763900000000 } from './migrations/1763900000000-audit-and-outbox.js';
 import { AnchorsAndMethods1763900100000 } from './migrations/1763900100000-anchors-and-methods.js';
 import { Introspection1764000000000 } from './migrations/1764000000000-introspection.js';
+import { CertificateLife1764100000000 } from './migrations/1764100000000-certificate-life.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -23,6 +24,7 @@ export const migrations = [
   AuditAndOutbox1763900000000,
   AnchorsAndMethods1763900100000,
   Introspection1764000000000,
+  CertificateLife1764100000000,
 ];
 
 /** How the running registry reaches Postgres: as a role that owns nothing and deletes nothing. */

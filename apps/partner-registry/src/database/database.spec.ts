@@ -222,7 +222,7 @@ describe('migrating', () => {
         JOIN registry.clients c ON c.id = g.client_id WHERE g.status = 'active' GROUP BY 1 ORDER BY 1`);
       expect(held).toEqual([
         { client_name: 'plain', scopes: 1 },
-        { client_name: 'strong', scopes: 9 },
+        { client_name: 'strong', scopes: 10 },
       ]);
     } finally {
       await server.stop();

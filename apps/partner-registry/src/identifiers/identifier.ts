@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What an identifier is of: `ptn` partner, `ctc` contact, `cli` client, `crt` certificate, `anc` trust anchor, `rsv`
  * resource server, `scp` scope, `grt` grant.
  */
-export type IdentifierPrefix = 'ptn' | 'ctc' | 'cli' | 'crt' | 'anc' | 'rsv' | 'scp' | 'grt';
+export type IdentifierPrefix = 'ptn' | 'ctc' | 'cli' | 'crt' | 'anc' | 'rsv' | 'scp' | 'grt' | 'crq' | 'cau' | 'crl';
 
 const UUID_PARTS = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
 

@@ -7,7 +7,11 @@ export const REGISTRY_SCOPES = [
   { name: 'registry:clients:read', description: 'See clients.' },
   { name: 'registry:clients:write', description: 'Register and change clients, their trust anchors and their status.' },
   { name: 'registry:certificates:read', description: 'See certificates.' },
-  { name: 'registry:certificates:write', description: 'Upload and revoke certificates.' },
+  { name: 'registry:certificates:write', description: 'Upload, request, schedule and revoke certificates.' },
+  {
+    name: 'registry:certificates:approve',
+    description: 'Approve and reject requests for certificates that somebody else made.',
+  },
   { name: 'registry:grants:read', description: 'See which scopes clients were granted.' },
   { name: 'registry:grants:write', description: 'Grant scopes to clients, and revoke them.' },
   { name: 'registry:grants:approve', description: 'Approve and reject grants that somebody else requested.' },

@@ -124,6 +124,7 @@ describe('registry.registered_client', () => {
           not_before: notBefore,
           not_after: notAfter,
           retire_at: null,
+          activate_at: null,
           path_valid_until: null,
         },
       ],
