@@ -1,6 +1,13 @@
 // @peculiar/x509 needs the metadata polyfill before its own modules are evaluated
 import 'reflect-metadata';
 export { createAuthority, type Authority, type AuthorityOptions } from './authority.js';
+export {
+  createCertificationRequest,
+  requestAttribute,
+  requestAttributes,
+  type CertificationRequestOptions,
+  type RequestedCertificate,
+} from './create-certification-request.js';
 export type { Issued } from './issued.js';
 export type { LeafOptions, RawExtension, SignatureHash } from './leaf-options.js';
 export { mintCertificate, type MintOptions, type Minted } from './mint-certificate.js';
