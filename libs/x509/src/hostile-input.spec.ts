@@ -1,10 +1,17 @@
-import { createAuthority, mintCertificate, mintRevocationList } from '@partner-ecosystem/test-pki';
+import {
+  createAuthority,
+  createCertificationRequest,
+  mintCertificate,
+  mintRevocationList,
+} from '@partner-ecosystem/test-pki';
 import { describe, expect, it } from 'vitest';
 import { readElements } from './der/der-reader.js';
 import {
+  checkCertificationRequest,
   checkLeaf,
   distinguishedNameFromDer,
   parseCertificate,
+  parseCertificationRequest,
   parseDistinguishedName,
   sameDistinguishedName,
   X509Error,
@@ -88,6 +95,25 @@ describe('whatever the input, the answer is a value or an X509Error', () => {
     expect(accepted).toBeGreaterThan(100);
   });
 
+  it('for a certification request of random octets, or with octets changed, which then proves nothing', async () => {
+    const names = [{ dns: 'a.example' }, { uri: 'urn:a' }, { dn: 'CN=a' }];
+    const { der } = await createCertificationRequest({ subject: 'CN=a+OU=b', names, extendedKeyUsage: ['clientAuth'] });
+    const random = generator(SEED);
+    let accepted = 0;
+    for (let round = 0; round < 3000; round++) {
+      onlyX509Error(() => parseCertificationRequest(randomBytes(random, 1 + (random() % 64))));
+      const changed = Buffer.from(der);
+      for (let count = 0; count <= random() % 3; count++) changed[random() % changed.length] = random() & 0xff;
+      const request = onlyX509Error(() => parseCertificationRequest(changed));
+      if (request === undefined) continue;
+      accepted++;
+      const [proof] = checkCertificationRequest(request);
+      // every octet is signed, or is the signature
+      expect(proof!.result).toBe(changed.equals(der) ? 'pass' : 'fail');
+    }
+    expect(accepted).toBeGreaterThan(100);
+  });
+
   it('for a name of random characters, and what is accepted comes back from its canonical text', () => {
     const random = generator(SEED);
     const pieces = [
@@ -130,6 +156,8 @@ describe('whatever the input, the answer is a value or an X509Error', () => {
     onlyX509Error(() => parseCertificate(nested));
     onlyX509Error(() => parseCertificate(Buffer.alloc(65_000, 0x30)));
     onlyX509Error(() => parseCertificate('-----BEGIN CERTIFICATE-----'.repeat(2000)));
+    onlyX509Error(() => parseCertificationRequest(Buffer.alloc(32_000, 0x30)));
+    onlyX509Error(() => parseCertificationRequest('-----BEGIN CERTIFICATE REQUEST-----'.repeat(900)));
     onlyX509Error(() => parseDistinguishedName(`CN=${'\\ '.repeat(4000)}`));
     onlyX509Error(() => parseDistinguishedName(`CN=a${' '.repeat(8000)}b`));
     onlyX509Error(() => parseDistinguishedName('CN=a,'.repeat(1600)));

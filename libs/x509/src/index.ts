@@ -4,14 +4,18 @@ export type { Extension, Extensions } from './certificate/extensions.js';
 export { parseCertificate } from './certificate/parse-certificate.js';
 export type { SignatureAlgorithm } from './certificate/signature-algorithm.js';
 export { thumbprintOf } from './certificate/thumbprint-of.js';
+export type { CertificationRequest, RequestedExtensions } from './certification-request/certification-request.js';
+export { checkCertificationRequest } from './certification-request/check-certification-request.js';
+export { parseCertificationRequest } from './certification-request/parse-certification-request.js';
 export type { CertificateCheck } from './leaf-checks/certificate-check.js';
 export { checkLeaf } from './leaf-checks/check-leaf.js';
 export { carriesSubject } from './names/carries-subject.js';
 export { distinguishedNameFromDer } from './names/distinguished-name-from-der.js';
-export type {
-  AttributeTypeAndValue,
-  DistinguishedName,
-  RelativeDistinguishedName,
+export {
+  distinguishedName,
+  type AttributeTypeAndValue,
+  type DistinguishedName,
+  type RelativeDistinguishedName,
 } from './names/distinguished-name.js';
 export { foldedDistinguishedName } from './names/folded-distinguished-name.js';
 export { parseDistinguishedName } from './names/parse-distinguished-name.js';

@@ -4,7 +4,8 @@ export type X509ErrorCode =
   | 'certificate_malformed'
   | 'certificate_bundle'
   | 'private_key_present'
-  | 'revocation_list_malformed';
+  | 'revocation_list_malformed'
+  | 'certification_request_malformed';
 
 /** Why an input was refused. The message is fit for the caller: it never repeats any of the input. */
 export class X509Error extends Error {

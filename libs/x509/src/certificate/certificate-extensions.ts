@@ -51,7 +51,11 @@ const NO_AUTHORITY: BasicConstraints = { isCa: false, pathLength: undefined };
 
 /** Reads the `[3]` of a TBSCertificate; undefined gives what a certificate without extensions means. */
 export function certificateExtensionsOf(explicit: DerElement | undefined): CertificateExtensions {
-  const extensions = explicit === undefined ? new Map<string, Extension>() : explicitExtensions(explicit);
+  return readExtensions(explicit === undefined ? new Map<string, Extension>() : explicitExtensions(explicit));
+}
+
+/** What extensions mean, of a certificate or asked for by a request. Throws `der_malformed`. */
+export function readExtensions(extensions: Extensions): CertificateExtensions {
   const read = <T>(oid: string, identifier: number, reader: (element: DerElement) => T): T | undefined => {
     const extension = extensions.get(oid);
     return extension && reader(readElement(extension.value, identifier));

@@ -45,8 +45,8 @@ function derOfBytes(der: Buffer): Buffer {
 }
 
 // Shapes of PKCS#1 (not its public keys: two integers), SEC1, PKCS#8, encrypted PKCS#8 and PKCS#12. A certificate begins with a SEQUENCE of a SEQUENCE of
-// a version or serial number, and ends with a BIT STRING.
-function refusePrivateKey(der: Buffer): void {
+// a version or serial number, and ends with a BIT STRING; a certification request likewise.
+export function refusePrivateKey(der: Buffer): void {
   const [outer] = elementsOf(der);
   if (outer?.identifier !== tag.sequence) return;
   const parts = elementsOf(outer.content).map(({ identifier }) => identifier);
@@ -75,6 +75,6 @@ function bundle(): X509Error {
 }
 
 export function privateKeyPresent(): X509Error {
-  const advice = 'send the certificate alone, and replace this key: it has left its owner';
+  const advice = 'send what is public alone, and replace this key: it has left its owner';
   return new X509Error('private_key_present', `a private key is in the input: ${advice}`);
 }

@@ -3,7 +3,7 @@ import { sameDistinguishedName } from '../names/same-distinguished-name.js';
 import { X509Error } from '../x509-error.js';
 import { certificateDer, malformedInput } from './certificate-input.js';
 import type { Certificate } from './certificate.js';
-import { describePublicKey } from './describe-public-key.js';
+import { describePublicKey, publicKeyOf } from './describe-public-key.js';
 import { readCertificate, type CertificateFields } from './read-certificate.js';
 import { thumbprintOf } from './thumbprint-of.js';
 
@@ -26,7 +26,7 @@ export function parseCertificate(input: string | Uint8Array): Certificate {
     sha256: createHash('sha256').update(der).digest('hex'),
     spkiSha256: createHash('sha256').update(spki).digest('hex'),
     selfIssued: sameDistinguishedName(fields.subject, fields.issuer),
-    key: describePublicKey(x509),
+    key: describePublicKey(publicKeyOf(x509)),
     x509,
   };
 }

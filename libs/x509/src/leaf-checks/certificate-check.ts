@@ -2,7 +2,8 @@
 export interface CertificateCheck {
   /**
    * stable. `checkLeaf`: not_yet_valid, expired, ca_certificate, weak_key, weak_signature, key_usage,
-   * extended_key_usage, unknown_critical_extension; `judgePath`: those that begin with `path_`
+   * extended_key_usage, unknown_critical_extension; `checkCertificationRequest`: proof_of_possession, weak_key,
+   * weak_signature; `judgePath`: those that begin with `path_`
    */
   id: string;
   result: 'pass' | 'fail' | 'warn';

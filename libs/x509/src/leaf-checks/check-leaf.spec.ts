@@ -120,6 +120,10 @@ describe('a leaf', () => {
     expect(objections({ ...certificate, key: { type: 'other' } })).toEqual({ weak_key: 'fail' });
     expect(objections({ ...certificate, key: { type: 'ec' } })).toEqual({ weak_key: 'fail' });
     expect(objections({ ...certificate, key: { type: 'rsa' } })).toEqual({ weak_key: 'fail' });
+    for (const exponent of ['1', '3', '65538']) {
+      expect(objections({ ...certificate, key: { type: 'rsa', bits: 2048, exponent } })).toEqual({ weak_key: 'fail' });
+    }
+    expect(objections({ ...certificate, key: { type: 'rsa', bits: 2048, exponent: '65539' } })).toEqual({});
   });
 });
 

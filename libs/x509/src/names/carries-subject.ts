@@ -18,7 +18,10 @@ const ALTERNATIVE_NAMES = {
  *
  * Does not check: who issued the certificate. A name alone proves nothing.
  */
-export function carriesSubject(certificate: Certificate, { kind, value }: SubjectValue): boolean {
+export function carriesSubject(
+  certificate: Pick<Certificate, 'subject' | 'subjectAlternativeNames'>,
+  { kind, value }: SubjectValue,
+): boolean {
   if (kind === 'subject_dn') return sameDistinguishedName(certificate.subject, parseDistinguishedName(value));
   const { kind: wanted, form } = ALTERNATIVE_NAMES[kind];
   const names = certificate.subjectAlternativeNames.filter((name) => name.kind === wanted);

@@ -34,6 +34,8 @@ interface Link {
 
 export interface IssuerGraphOptions {
   leaf: Certificate;
+  /** `authority`: the first certificate is held to what an issuer is held to */
+  purpose?: 'client' | 'authority';
   intermediates: readonly Certificate[];
   anchors: readonly Certificate[];
 }
@@ -44,7 +46,7 @@ export interface IssuerGraphOptions {
  * Does not check: anything else a certificate says.
  */
 export function issuerGraph(options: IssuerGraphOptions): IssuerGraph {
-  const leaf = pathNode(options.leaf, 'leaf');
+  const leaf = pathNode(options.leaf, options.purpose === 'authority' ? 'intermediate' : 'leaf');
   const candidates = candidatesByName(options);
   const signatures = new SignatureBudget();
   const links = new LinkQueue();

@@ -22,7 +22,8 @@ export interface PathOptions {
   /** default: `require` when `crls` is given, however empty; `off` when it is not */
   crlMode?: RevocationMode;
   now: Date;
-  purpose?: 'client';
+  /** default `client`; `authority`: whether the first certificate may issue others, or sign lists, below an anchor */
+  purpose?: 'client' | 'authority';
 }
 
 export interface PathVerdict {

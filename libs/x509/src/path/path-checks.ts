@@ -40,8 +40,8 @@ function lengthCheck(chain: PathNode[]): CertificateCheck {
 
 function nameCheck(chain: PathNode[]): CertificateCheck {
   const offences = chain.flatMap((issuer, above) =>
-    chain.slice(0, above).flatMap((subject, index) => {
-      const offence = nameOffence(subject.certificate, issuer.certificate, index === 0);
+    chain.slice(0, above).flatMap((subject) => {
+      const offence = nameOffence(subject.certificate, issuer.certificate, subject.role === 'leaf');
       return offence === undefined ? [] : [`${nodeText(subject)}, below ${nodeText(issuer)}: ${offence}`];
     }),
   );

@@ -7,7 +7,7 @@ import type { RevocationList, RevokedEntry } from '../revocation/revocation-list
 /** What the lists at hand say about one certificate. */
 export type RevocationState =
   | { kind: 'good'; nextUpdate: Date }
-  | { kind: 'revoked'; entry: RevokedEntry }
+  | { kind: 'revoked'; entry: RevokedEntry; list: RevocationList }
   | { kind: 'stale'; reason: string }
   | { kind: 'missing'; reason: string };
 
@@ -31,7 +31,8 @@ export function revocationState(
     return { kind: 'missing', reason };
   }
   const entry = newest.revoked.get(subject.serial);
-  if (entry !== undefined) return { kind: 'revoked', entry };
+  // RFC 5280 5.3.1: of delta lists; in a whole one it says that the certificate is on it no longer
+  if (entry !== undefined && entry.reason !== 'removeFromCRL') return { kind: 'revoked', entry, list: newest };
   if (newest.nextUpdate === undefined) return { kind: 'stale', reason: 'its list has no date of the next one' };
   const { thisUpdate, nextUpdate } = newest;
   if (thisUpdate <= now && now <= nextUpdate) return { kind: 'good', nextUpdate };
@@ -51,7 +52,18 @@ function refusalOf(list: RevocationList, issuer: Certificate): string | undefine
   return isSigned(list, issuer) ? undefined : 'a list whose signature does not verify, or is weak';
 }
 
+// A list may have megabytes, and is asked about for every certificate.
+const verified = new WeakMap<RevocationList, Map<string, boolean>>();
+
 function isSigned(list: RevocationList, issuer: Certificate): boolean {
+  const known = verified.get(list) ?? new Map<string, boolean>();
+  verified.set(list, known);
+  const signed = known.get(issuer.spkiSha256) ?? verifies(list, issuer);
+  known.set(issuer.spkiSha256, signed);
+  return signed;
+}
+
+function verifies(list: RevocationList, issuer: Certificate): boolean {
   try {
     return isSignedBy(list, issuer.x509.publicKey);
   } catch {

@@ -14,6 +14,8 @@ const LARGEST_INPUT = 16 * 1024 * 1024;
 const BLOCK = /-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]*)-----END X509 CRL-----/;
 const CRL_NUMBER = '2.5.29.20';
 const AUTHORITY_KEY_IDENTIFIER = '2.5.29.35';
+// RFC 5280 5.2.4 and 5.2.5 have delta lists and partitions say so critically: one that does not is no whole list either
+const ALWAYS_CRITICAL = ['2.5.29.27', '2.5.29.28'];
 
 /**
  * Reads one revocation list (RFC 5280 section 5): PEM with one block `X509 CRL`, or DER. Throws X509Error
@@ -98,7 +100,9 @@ function numberOf(extensions: Extensions): string | undefined {
 
 function unknownCriticalOf(extensions: Extensions): string[] {
   const known = [CRL_NUMBER, AUTHORITY_KEY_IDENTIFIER];
-  return [...extensions].filter(([oid, { critical }]) => critical && !known.includes(oid)).map(([oid]) => oid);
+  const counts = (oid: string, critical: boolean) =>
+    (critical && !known.includes(oid)) || ALWAYS_CRITICAL.includes(oid);
+  return [...extensions].filter(([oid, { critical }]) => counts(oid, critical)).map(([oid]) => oid);
 }
 
 function wholeOctetsOf(signature: DerElement | undefined): Buffer {

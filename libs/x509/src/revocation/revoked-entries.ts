@@ -4,6 +4,8 @@ import { integerHexOf, timeOf } from '../der/der-values.js';
 import type { RevokedEntry } from './revocation-list.js';
 
 const REASON = '2.5.29.21';
+// RFC 5280 5.3.3: the entry is of another authority than the list
+const CERTIFICATE_ISSUER = '2.5.29.29';
 // RFC 5280 5.3.1
 const REASONS = new Map([
   ['00', 'unspecified'],
@@ -32,7 +34,9 @@ export function revokedEntriesOf(entries: DerElement | undefined): RevokedEntrie
     const [serial, date, extensionList, ...rest] = childrenOf(entry, tag.sequence);
     if (rest.length > 0) throw malformed('a revoked certificate of another shape');
     const extensions = extensionList && extensionsOf(extensionList);
-    for (const [oid, { critical }] of extensions ?? []) if (critical && oid !== REASON) unknownCritical.add(oid);
+    for (const [oid, { critical }] of extensions ?? []) {
+      if ((critical && oid !== REASON) || oid === CERTIFICATE_ISSUER) unknownCritical.add(oid);
+    }
     revoked.set(integerHexOf(serial), { date: timeOf(date), reason: reasonOf(extensions) });
   }
   return { revoked, unknownCritical };
