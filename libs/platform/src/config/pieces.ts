@@ -11,6 +11,20 @@ export function milliseconds(max = 3_600_000) {
   return wholeNumber({ min: 0, max, expected: `expected milliseconds, a whole number from 0 to ${max}` });
 }
 
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A whole number with a unit, such as `30d`; bounds and value are in milliseconds. */
+export function duration(least: number, most: number) {
+  const expected = 'expected a whole number with a unit s, m, h or d';
+  return z
+    .string({ error: expected })
+    .regex(/^\d{1,6}[smhd]$/, { error: expected, abort: true })
+    .transform((text) => Number(text.slice(0, -1)) * UNITS[text.slice(-1) as keyof typeof UNITS])
+    .refine((ms) => ms >= least && ms <= most, {
+      error: `expected a duration from ${least / 1_000}s to ${most / 1_000}s`,
+    });
+}
+
 function wholeNumber(o: { min: number; max: number; expected: string }) {
   return z
     .string({ error: o.expected })

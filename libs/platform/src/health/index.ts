@@ -1,4 +1,5 @@
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './readiness.js';
 export { RequestMetrics, type ServedRequest } from './request-metrics.js';
 export { registerGauges, type GaugeReading } from './register-gauges.js';
+export { registerLabelledGauges, type LabelledGaugeReading } from './register-labelled-gauges.js';
 export { managementServer, type ManagementOptions } from './management-server.js';

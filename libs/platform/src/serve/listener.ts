@@ -12,3 +12,15 @@ export interface Listener {
   /** true: every client is asked for a certificate, none is refused in the handshake; the app judges */
   requestClientCertificate: boolean;
 }
+
+/**
+ * One socket without TLS, for what has to be had without it: revocation lists (RFC 5280 section 8: to check the
+ * certificate of an https server one would need the list that it serves).
+ */
+export interface PlainListener {
+  /** what @OnListener names */
+  name: string;
+  host: string;
+  /** 0: the system chooses; undefined: it is not opened, and routes that name it answer on their others alone */
+  port: number | undefined;
+}

@@ -1,3 +1,4 @@
+import type { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 // Answers are data for machines: not stored, not sniffed, nothing to execute and nothing to frame. A handler that
@@ -25,8 +26,13 @@ export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply)
   for (const [name, value] of Object.entries(DEFAULTS)) {
     if (!reply.hasHeader(name)) reply.header(name, value);
   }
-  // Browsers apply it to a host on all its ports: on localhost it would break every other http:// project there.
-  if (!isLocalhost(request.headers.host)) reply.header('strict-transport-security', TRANSPORT_SECURITY);
+  if (mayAskForTls(request)) reply.header('strict-transport-security', TRANSPORT_SECURITY);
+}
+
+// RFC 6797 section 7.2: never without TLS. Browsers apply it to a host on all its ports: on localhost it would break every
+// other http:// project there.
+function mayAskForTls({ raw, headers }: FastifyRequest): boolean {
+  return (raw.socket as Partial<TLSSocket>).encrypted === true && !isLocalhost(headers.host);
 }
 
 function isLocalhost(host: string | undefined): boolean {

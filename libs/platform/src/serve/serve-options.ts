@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Registry } from 'prom-client';
 import type { ReadinessCheck } from '../health/index.js';
 import type { Logger } from '../logging/index.js';
-import type { Listener } from './listener.js';
+import type { Listener, PlainListener } from './listener.js';
 
 export interface ServeOptions {
   /** of the service, for its metrics */
@@ -12,6 +12,8 @@ export interface ServeOptions {
   module: Type<unknown> | DynamicModule;
   logger: Logger;
   listeners: readonly Listener[];
+  /** without TLS; whatever is not declared on one of them cannot be reached by it */
+  plainListeners?: readonly PlainListener[];
   /** plain HTTP for the operator's tools: /livez, /readyz, /metrics */
   management: { host: string; port: number };
   /** milliseconds since the signal: not ready but still accepting; then whatever is left is cut */

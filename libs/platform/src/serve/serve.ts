@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { ConfigurationError } from '../config/index.js';
 import { readCredentials } from '../credentials/read-credentials.js';
 import type { RenewCredentials } from '../credentials/renew-credentials.js';
@@ -7,6 +7,7 @@ import { AccessLog } from './access-log.js';
 import { certificateMetrics } from './certificate-metrics.js';
 import { createApp } from './create-app.js';
 import { createFastify } from './create-fastify.js';
+import { HttpListener, LIMITS, type Handler } from './http-listener.js';
 import { listen } from './listen.js';
 import type { RunningApp, ServeOptions } from './serve-options.js';
 import { credentialFilesOf, renewCertificates } from './renew-certificates.js';
@@ -22,7 +23,8 @@ const CERTIFICATE_CHECK_MS = 5_000;
 const CLOSING_MS = 5_000;
 
 /**
- * Runs a Nest app on one or more TLS listeners and a plain management listener until stop() or a signal.
+ * Runs a Nest app on one or more TLS listeners, plain ones beside them where wanted, and a plain management listener,
+ * until stop() or a signal.
  * Throws TypeError for a route without a listener, ConfigurationError for a certificate or key that cannot be used,
  * ListenError for a port that is taken; nothing is left open then.
  * Does not check: who may call which route.
@@ -32,7 +34,7 @@ export async function serve(options: ServeOptions): Promise<RunningApp> {
   const credentials = options.listeners.map((listener) => readCredentials(credentialFilesOf(listener)));
   const metrics = new RequestMetrics(options);
   const fastify = createFastify({
-    listeners: options.listeners.map(({ name }) => name),
+    listeners: namesOf(options),
     bodyLimit: options.bodyLimit ?? BODY_LIMIT,
     logger: options.logger,
     accessLog: new AccessLog(options.logger, metrics),
@@ -42,18 +44,20 @@ export async function serve(options: ServeOptions): Promise<RunningApp> {
     const readiness = new Readiness(options.readiness(app), options.logger);
     options.metrics?.(metrics.registry, app);
     const management = managementServer({ readiness, registry: metrics.registry, logger: options.logger });
-    const listeners = options.listeners.map((listener, index) => {
+    const handler: Handler = (request, response) => fastify.routing(request, response);
+    const secured = options.listeners.map((listener, index) => {
       const tls = tlsOptions(credentials[index]!, listener.requestClientCertificate);
-      return new TlsListener(listener, tls, (request, response) => fastify.routing(request, response), options.logger);
+      return new TlsListener(listener, tls, handler, options.logger);
     });
+    const listeners = [...secured, ...plainListeners(options, handler)];
     const addresses = await open(options, listeners, management);
-    const renewals = listeners.map((server, index) => {
+    const renewals = secured.map((server, index) => {
       const { logger } = options;
       return renewCertificates({ listener: options.listeners[index]!, server, inUse: credentials[index]!, logger });
     });
     certificateMetrics(
       metrics.registry,
-      listeners.map(({ name }, index) => ({ name, renewal: renewals[index]! })),
+      secured.map(({ name }, index) => ({ name, renewal: renewals[index]! })),
     );
     renewals.forEach((renewal) => renewal.start(options.certificateCheckMs ?? CERTIFICATE_CHECK_MS));
     return running(options, { listeners, management, readiness, app, addresses, renewals });
@@ -63,9 +67,21 @@ export async function serve(options: ServeOptions): Promise<RunningApp> {
   }
 }
 
-function assertUsable({ listeners, shutdown }: ServeOptions): void {
-  const names = listeners.map(({ name }) => name);
-  if (names.length === 0) throw new TypeError('serve() needs at least one listener');
+// One that is not opened has a name all the same: its routes are declared, and simply not reached by it.
+function namesOf({ listeners, plainListeners = [] }: ServeOptions): string[] {
+  return [...listeners, ...plainListeners].map(({ name }) => name);
+}
+
+function plainListeners({ plainListeners = [], logger }: ServeOptions, handler: Handler): HttpListener[] {
+  return plainListeners.flatMap(({ port, ...at }) =>
+    port === undefined ? [] : [new HttpListener({ ...at, port }, createServer(LIMITS), handler, logger)],
+  );
+}
+
+function assertUsable(options: ServeOptions): void {
+  const { listeners, shutdown } = options;
+  const names = namesOf(options);
+  if (listeners.length === 0) throw new TypeError('serve() needs at least one listener');
   if (new Set([...names, MANAGEMENT]).size !== names.length + 1) throw new TypeError('listener names must differ');
   if (shutdown.deadlineMs < shutdown.drainMs) {
     throw new ConfigurationError(['The shutdown deadline must not be earlier than the end of the drain time.']);
@@ -74,7 +90,7 @@ function assertUsable({ listeners, shutdown }: ServeOptions): void {
 
 async function open(
   options: ServeOptions,
-  listeners: readonly TlsListener[],
+  listeners: readonly HttpListener[],
   management: Server,
 ): Promise<RunningApp['addresses']> {
   const addresses: RunningApp['addresses'] = {};

@@ -3,10 +3,10 @@ import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import type { Readiness } from '../health/index.js';
 import type { Logger } from '../logging/index.js';
-import type { TlsListener } from './tls-listener.js';
+import type { HttpListener } from './http-listener.js';
 
 export interface ShutDown {
-  listeners: readonly TlsListener[];
+  listeners: readonly HttpListener[];
   management: Server;
   readiness: Readiness;
   app: INestApplication;
