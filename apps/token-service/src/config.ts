@@ -1,16 +1,15 @@
 import {
-  fileText,
   httpsUrl,
   postgresUrl,
   readConfig,
   servingOptions,
   servingVariables,
 } from '@partner-ecosystem/platform/config';
+import { keyEncryptionKey, keyEncryptionVariables } from '@partner-ecosystem/platform/key-encryption';
 import { tlsSocket } from '@partner-ecosystem/mtls-binding';
 import { z } from 'zod';
 import { keySetSource, partnerKeyVariables } from './clients/partner-keys/partner-key-variables.js';
 import { boundsOf, boundVariables } from './limits/bounds.js';
-import { KeyEncryptionKey } from './signing-keys/key-encryption-key.js';
 import { refuseContradictions, signingKeyPolicy, signingKeyVariables } from './signing-keys/signing-key-variables.js';
 
 const CERTIFICATE_SOURCES = { socket: tlsSocket };
@@ -19,25 +18,12 @@ const certificateSources = Object.keys(CERTIFICATE_SOURCES) as (keyof typeof CER
 const origin = () =>
   httpsUrl().refine((url) => new URL(url).origin === url, { error: 'expected https://host[:port] without a path' });
 
-const keyBytes = () =>
-  fileText().transform((text, context) => {
-    const bytes = Buffer.from(text.trim(), 'base64url');
-    if (bytes.length === 32) return bytes;
-    context.addIssue({ code: 'custom', message: 'expected a file with 32 random bytes as base64url text' });
-    return z.NEVER;
-  });
-
-const encryptionVariables = {
-  KEY_ENCRYPTION_KEY_FILE: keyBytes(),
-  KEY_ENCRYPTION_KEY_PREVIOUS_FILE: keyBytes().optional(),
-};
-
 const serviceVariables = z.object({
   ...servingVariables({ port: 8443, mtlsPort: 9443, managementPort: 9081 }),
   ISSUER: origin(),
   MTLS_BASE_URL: origin(),
   DATABASE_URL: postgresUrl(),
-  ...encryptionVariables,
+  ...keyEncryptionVariables,
   ...signingKeyVariables,
   ...boundVariables,
   ...partnerKeyVariables,
@@ -88,21 +74,13 @@ export function keyCommandConfig(env: NodeJS.ProcessEnv = process.env) {
  * @throws ConfigurationError with every fault
  */
 export function keyOpeningCommandConfig(env: NodeJS.ProcessEnv = process.env) {
-  const variables = z.object({ ...keyCommandVariables, ...encryptionVariables });
+  const variables = z.object({ ...keyCommandVariables, ...keyEncryptionVariables });
   const given = readConfig(variables.superRefine(refuseContradictions), env);
   return {
     databaseUrl: given.DATABASE_URL,
     signingKeys: signingKeyPolicy(given),
     keyEncryptionKey: keyEncryptionKey(given),
   };
-}
-
-function keyEncryptionKey(given: {
-  KEY_ENCRYPTION_KEY_FILE: Uint8Array;
-  KEY_ENCRYPTION_KEY_PREVIOUS_FILE?: Uint8Array | undefined;
-}): KeyEncryptionKey {
-  const previous = given.KEY_ENCRYPTION_KEY_PREVIOUS_FILE;
-  return new KeyEncryptionKey(given.KEY_ENCRYPTION_KEY_FILE, previous && new KeyEncryptionKey(previous));
 }
 
 /** For the one-shot commands, which read their own variables from it. */

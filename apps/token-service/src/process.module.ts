@@ -9,7 +9,7 @@ import { LimitsPolicy } from './limits/limits-policy.js';
 import { LOGGER } from './logger.js';
 import { IssuerIdentity } from './metadata/issuer-identity.js';
 import { RevocationFeedPolicy } from './revocation-feed/revocation-feed-policy.js';
-import { KeyEncryptionKey } from './signing-keys/key-encryption-key.js';
+import { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import { SigningKeyPolicy } from './signing-keys/signing-key-policy.js';
 
 /** What belongs to the process rather than to a feature: its logger, its identity, its database, its policies. */

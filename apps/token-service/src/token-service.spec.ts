@@ -13,7 +13,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuthenticationEventsPolicy } from './authentication-events/authentication-events-policy.js';
 import { KeySetSource } from './clients/partner-keys/key-set-source.js';
-import { PermittedNetworks } from './clients/partner-keys/permitted-networks.js';
+import { PermittedNetworks } from '@partner-ecosystem/platform/http-client';
 import { RegisteredClientsPolicy } from './clients/registered-clients/registered-clients-policy.js';
 import type { ServiceConfig } from './config.js';
 import { migrations } from './database/data-source.js';
@@ -21,7 +21,7 @@ import { databaseRoles } from './database/database-roles.js';
 import { LimitsPolicy } from './limits/limits-policy.js';
 import { serveTokenService } from './serve-token-service.js';
 import { RevocationFeedPolicy } from './revocation-feed/revocation-feed-policy.js';
-import { KeyEncryptionKey } from './signing-keys/key-encryption-key.js';
+import { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import { SigningKeyPolicy } from './signing-keys/signing-key-policy.js';
 import { SigningKeys } from './signing-keys/signing-keys.js';
 

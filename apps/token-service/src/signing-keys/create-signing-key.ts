@@ -1,5 +1,5 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
-import type { KeyEncryptionKey } from './key-encryption-key.js';
+import type { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import type { SigningAlgorithm } from './signing-algorithm.js';
 import type { SigningKey } from './signing-key.entity.js';
 

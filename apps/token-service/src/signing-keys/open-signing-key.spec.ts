@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CompactSign, compactVerify, exportJWK, generateKeyPair, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { createSigningKey } from './create-signing-key.js';
-import { KeyEncryptionKey } from './key-encryption-key.js';
+import { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import { openSigningKey } from './open-signing-key.js';
 import { SIGNING_ALGORITHMS } from './signing-algorithm.js';
 
@@ -35,6 +35,6 @@ it('A20: a private part that belongs to another kid is refused', async () => {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const privateJwe = await encryption.encrypt(await exportJWK(privateKey), kid);
   await expect(openSigningKey({ kid, alg: 'ES256', privateJwe }, encryption)).rejects.toMatchObject({
-    code: 'signing_key_undecryptable',
+    code: 'key_undecryptable',
   });
 });

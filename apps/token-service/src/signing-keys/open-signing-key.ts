@@ -1,5 +1,5 @@
 import { calculateJwkThumbprint, importJWK, type CryptoKey, type JWK } from 'jose';
-import { UndecryptableKeyError, type KeyEncryptionKey } from './key-encryption-key.js';
+import { UndecryptableKeyError, type KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import type { SigningAlgorithm } from './signing-algorithm.js';
 import type { SigningKey } from './signing-key.entity.js';
 

@@ -1,4 +1,4 @@
-import type { KeyEncryptionKey } from './key-encryption-key.js';
+import type { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import type { SigningKeysRepository } from './signing-keys.repository.js';
 
 export interface ReEncrypted {

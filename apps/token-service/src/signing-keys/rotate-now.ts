@@ -1,6 +1,6 @@
 import { encryptionInForce } from './encryption-in-force.js';
 import type { KeyPurpose } from './key-purpose.js';
-import type { KeyEncryptionKey } from './key-encryption-key.js';
+import type { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import { promotionOf } from './next-rotation-step.js';
 import type { RotationTurn } from './rotation-turn.js';
 import type { SigningAlgorithm } from './signing-algorithm.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { dueRotation, type DueRotation } from './due-rotation.js';
 import { encryptionInForce } from './encryption-in-force.js';
-import { KeyEncryptionKey } from './key-encryption-key.js';
+import { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import type { RotationTurn } from './rotation-turn.js';
 import { SigningKeyPolicy } from './signing-key-policy.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';

@@ -1,23 +1,11 @@
+import { duration } from '@partner-ecosystem/platform/config';
 import { z } from 'zod';
 import { isSigningAlgorithm, SIGNING_ALGORITHMS } from './signing-algorithm.js';
 import { SigningKeyPolicy } from './signing-key-policy.js';
 
-const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const MINUTE = UNITS.m;
-const DAY = UNITS.d;
+const MINUTE = 60_000;
+const DAY = 86_400_000;
 const DEFAULTS = new SigningKeyPolicy();
-
-/** A whole number with a unit, such as `30d`; the value is in milliseconds. */
-function duration(least: number, most: number) {
-  const expected = 'expected a whole number with a unit s, m, h or d';
-  return z
-    .string({ error: expected })
-    .regex(/^\d{1,6}[smhd]$/, { error: expected, abort: true })
-    .transform((text) => Number(text.slice(0, -1)) * UNITS[text.slice(-1) as keyof typeof UNITS])
-    .refine((ms) => ms >= least && ms <= most, {
-      error: `expected a duration from ${least / 1_000}s to ${most / 1_000}s`,
-    });
-}
 
 const expectedAlgorithms = `expected one or several of ${SIGNING_ALGORITHMS.join(',')}, without spaces`;
 

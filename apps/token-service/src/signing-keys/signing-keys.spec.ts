@@ -22,7 +22,7 @@ import { migrations } from '../database/data-source.js';
 import { databaseRoles } from '../database/database-roles.js';
 import { serveTokenService } from '../serve-token-service.js';
 import { AccessTokenSigner } from './access-token.signer.js';
-import { KeyEncryptionKey } from './key-encryption-key.js';
+import { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import { RotateWhenDue } from './rotate-when-due.js';
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from './signing-algorithm.js';
 import { registerSigningKeyAges } from './signing-key-ages.js';
@@ -533,7 +533,7 @@ describe('A28: the key-encryption key changes', () => {
 
   it('afterwards the old one stops the boot and makes nothing, the new one starts, and who ran goes on', async () => {
     const before = await rows();
-    await expect(serveTokenService(config, logger)).rejects.toMatchObject({ code: 'signing_key_undecryptable' });
+    await expect(serveTokenService(config, logger)).rejects.toMatchObject({ code: 'key_undecryptable' });
     expect(await rows()).toEqual(before);
     expect(await signedKid(replicas[0])).toBe(await kidOf('current'));
     kek = renewed;

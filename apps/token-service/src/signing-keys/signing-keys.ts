@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
-import { KeyEncryptionKey } from './key-encryption-key.js';
+import { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import { KEY_PURPOSES, type KeyPurpose } from './key-purpose.js';
 import { keySetOf, type KeySet } from './key-set.js';
 import { openSigningKey, type OpenedKey } from './open-signing-key.js';

@@ -1,6 +1,6 @@
 import { createSigningKey } from './create-signing-key.js';
 import type { DueRotation } from './due-rotation.js';
-import type { KeyEncryptionKey } from './key-encryption-key.js';
+import type { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import type { RotationStep } from './next-rotation-step.js';
 import type { RotationTurn } from './rotation-turn.js';
 

@@ -1,9 +1,5 @@
-import { lookup } from 'node:dns/promises';
-import type { LookupAddress } from 'node:dns';
-import { isIP } from 'node:net';
-import { answerOf } from './key-set-answer.js';
+import { boundedGet, BoundedGetError, type PermittedNetworks } from '@partner-ecosystem/platform/http-client';
 import { PartnerKeysError } from './partner-keys-error.js';
-import type { PermittedNetworks } from './permitted-networks.js';
 
 export interface KeySetSourceOptions {
   readonly networks: PermittedNetworks;
@@ -14,6 +10,9 @@ export interface KeySetSourceOptions {
   /** Octets of the answer's body. */
   readonly maxBytes?: number;
 }
+
+const CONTENT_TYPE = /^application\/(?:jwk-set\+)?json *(?:;|$)/i;
+const ACCEPT = 'application/jwk-set+json, application/json';
 
 /** How a partner's `jwks_uri` is fetched: somebody else chose the address, so that nothing about it is believed. // A21 */
 export class KeySetSource {
@@ -29,40 +28,16 @@ export class KeySetSource {
    * @throws PartnerKeysError
    */
   async fetch(uri: string): Promise<unknown> {
-    const signal = AbortSignal.timeout(this.#options.timeoutMs);
-    const url = httpsUrl(uri);
-    const addresses = await this.addressesOf(url, signal);
-    return jsonOf(await answerOf(url, { ...this.#options, addresses, signal }));
+    return jsonOf((await this.bodyOf(uri)).toString('utf8'));
   }
 
-  // All of them: a name that also leads inside is not one to be trusted with the choice.
-  private async addressesOf(url: URL, signal: AbortSignal): Promise<LookupAddress[]> {
-    const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-    const family = isIP(host);
-    const addresses = family === 0 ? await looked(host, signal) : [{ address: host, family }];
-    const forbidden = addresses.find(({ address }) => !this.#options.networks.permits(address));
-    if (forbidden) throw new PartnerKeysError('address_forbidden', `${host} is at ${forbidden.address}`);
-    return addresses;
-  }
-}
-
-function httpsUrl(uri: string): URL {
-  if (!URL.canParse(uri)) throw new PartnerKeysError('malformed', 'jwks_uri is not a URL');
-  const url = new URL(uri);
-  if (url.protocol !== 'https:' || url.username !== '' || url.password !== '') {
-    throw new PartnerKeysError('malformed', 'jwks_uri is not an https URL without user and password');
-  }
-  return url;
-}
-
-async function looked(host: string, signal: AbortSignal): Promise<LookupAddress[]> {
-  const givenUp = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-  try {
-    return await Promise.race([lookup(host, { all: true }), givenUp]);
-  } catch (cause) {
-    throw new PartnerKeysError('unreachable', `${host} has no address`, { cause });
+  private async bodyOf(uri: string): Promise<Buffer> {
+    try {
+      const what = { protocols: ['https:'], accept: ACCEPT, contentType: CONTENT_TYPE } as const;
+      return await boundedGet(uri, { ...this.#options, ...what });
+    } catch (cause) {
+      throw cause instanceof BoundedGetError ? new PartnerKeysError(cause.code, cause.message, { cause }) : cause;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { fileText } from '@partner-ecosystem/platform/config';
+import { isNetwork, PermittedNetworks } from '@partner-ecosystem/platform/http-client';
 import { z } from 'zod';
 import { KeySetSource } from './key-set-source.js';
-import { isNetwork, PermittedNetworks } from './permitted-networks.js';
 
 const expected = 'expected networks such as 10.1.0.0/16,fd00::/8, without spaces';
 

@@ -1,17 +1,16 @@
 import { createServer, type Server } from 'node:https';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { PermittedNetworks } from '@partner-ecosystem/platform/http-client';
 import { createAuthority, selfSigned, type Authority, type Issued } from '@partner-ecosystem/test-pki';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OAuthError } from '../../oauth-error/oauth-error.js';
 import { registeredClient } from '../registered-client.fixture.spec.js';
-import { answerOf } from './key-set-answer.js';
 import { KeySetSource, type KeySetSourceOptions } from './key-set-source.js';
 import { PartnerKeyPolicy } from './partner-key-policy.js';
 import type { PartnerKeySet } from './partner-key-set.js';
 import { PartnerKeys } from './partner-keys.js';
 import { ecPair, jwkOf } from './partner-keys.fixture.spec.js';
-import { PermittedNetworks } from './permitted-networks.js';
 
 const LOOPBACK = new PermittedNetworks(['127.0.0.0/8', '::1/128']);
 const [one, two] = [jwkOf(ecPair(), { kid: 'one' }), jwkOf(ecPair(), { kid: 'two' })];
@@ -141,14 +140,6 @@ describe('A21, T4: a key set is fetched over verified TLS, with limits', () => {
   it('a name without an address, and a port where nobody listens', async () => {
     expect(await fault(source(), 'https://nobody.invalid/jwks')).toBe('partner_keys_unreachable, temporary');
     expect(await fault(source(), 'https://127.0.0.1:1/jwks')).toBe('partner_keys_unreachable, temporary');
-  });
-
-  it('a name is looked up once: the connection goes to the address that was judged, for that name', async () => {
-    const named = await listen(await authority.issueServer({ names: ['keys.invalid'] }), json({ keys: [one] }));
-    const addresses = [{ address: '127.0.0.1', family: 4 }];
-    const limits = { addresses, ca: authority.certificatePem, maxBytes: 4_096, signal: AbortSignal.timeout(2_000) };
-    const text = await answerOf(new URL(`https://keys.invalid:${portOf(named)}/jwks`), limits);
-    expect(JSON.parse(text)).toEqual({ keys: [one] });
   });
 
   it.each(['http://localhost/jwks', 'https://user@localhost/jwks', 'file:///etc/passwd', 'jwks', ''])(

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { encryptionInForce } from './encryption-in-force.js';
 import { KeyEncryptionKey, UndecryptableKeyError } from './key-encryption-key.js';
 
 const secret = { kty: 'EC', crv: 'P-256', d: randomBytes(32).toString('base64url') };
@@ -53,16 +52,6 @@ describe('A28: private keys at rest', () => {
     it('cannot be read with neither', async () => {
       const other = await new KeyEncryptionKey(randomBytes(32)).encrypt(secret, 'kid-1');
       await expect(after.decrypt(other, 'kid-1')).rejects.toThrow(/KEY_ENCRYPTION_KEY_PREVIOUS_FILE/);
-    });
-
-    it('a new key is stored under what the present ones are under, until they are re-encrypted', async () => {
-      const destroyed = { kid: 'kid-0', privateJwe: null };
-      const old = { kid: 'kid-1', privateJwe: await before.encrypt(secret, 'kid-1') };
-      const renewed = { kid: 'kid-2', privateJwe: await after.encrypt(secret, 'kid-2') };
-      expect(await encryptionInForce([destroyed, renewed, old], after)).toBe(before);
-      expect(await encryptionInForce([destroyed, renewed], after)).toBe(after);
-      expect(await encryptionInForce([], after)).toBe(after);
-      await expect(encryptionInForce([renewed], before)).rejects.toThrow(UndecryptableKeyError);
     });
   });
 });

@@ -1,18 +1,18 @@
 import { compactDecrypt, CompactEncrypt, type JWK } from 'jose';
 
-/** A stored private key cannot be read with the key-encryption key at hand. The boot stops; no new key is made. // A28 */
+/** A stored private key cannot be read with the key-encryption key at hand. Never a reason to make another in its place. // A28 */
 export class UndecryptableKeyError extends Error {
   override readonly name = 'UndecryptableKeyError';
-  readonly code = 'signing_key_undecryptable';
+  readonly code = 'key_undecryptable';
 }
 
-/** Encrypts private signing keys at rest: JWE, `dir` with A256GCM, under 32 bytes from a file. */
+/** Encrypts private keys at rest: JWE, `dir` with A256GCM, under 32 bytes from a file. */
 export class KeyEncryptionKey {
   readonly #key: Uint8Array;
 
   /**
    * @param key 32 bytes
-   * @param previous what stored keys may still be under, until `re-encrypt-keys` was run
+   * @param previous what stored keys may still be under, until they were re-encrypted
    */
   constructor(
     key: Uint8Array,
@@ -45,7 +45,7 @@ export class KeyEncryptionKey {
     } catch (cause) {
       if (this.previous) return this.previous.open(jwe, kid);
       const message =
-        `the signing key ${kid} cannot be decrypted: start with the KEY_ENCRYPTION_KEY_FILE it was stored under, ` +
+        `the stored key ${kid} cannot be decrypted: start with the KEY_ENCRYPTION_KEY_FILE it was stored under, ` +
         'or give that one as KEY_ENCRYPTION_KEY_PREVIOUS_FILE beside the new one';
       throw new UndecryptableKeyError(message, { cause });
     }

@@ -25,7 +25,10 @@ const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 
 const NETWORK = /^([0-9A-Fa-f:.]+)\/(\d{1,3})$/;
 
-/** The addresses a partner's keys may be fetched from: the public Internet, and networks that were named. // A21 */
+/**
+ * Where something may be fetched from whose address somebody else chose: the public Internet, and networks that were
+ * named. // A21
+ */
 export class PermittedNetworks {
   readonly #named: BlockList;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isNetwork, PermittedNetworks } from './permitted-networks.js';
 
-describe('A21: keys are fetched from the public Internet', () => {
+describe('A21: what others chose the address of is fetched from the public Internet', () => {
   const open = new PermittedNetworks();
 
   it.each(['1.1.1.1', '8.8.8.8', '172.15.0.1', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '2a00:1450::1'])(

@@ -1,0 +1,2 @@
+export { KeyEncryptionKey, UndecryptableKeyError } from './key-encryption-key.js';
+export { keyEncryptionKey, keyEncryptionVariables } from './key-encryption-variables.js';
