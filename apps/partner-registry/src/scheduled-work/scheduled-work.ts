@@ -10,8 +10,9 @@ export interface ScheduledTask {
   /**
    * One round. Every replica runs it at the same time, and any may be killed within it: what must happen once is one
    * transaction that locks its row and looks at its state (`FOR UPDATE SKIP LOCKED`).
+   * @param stopping tells it to come to an end, because the process does
    */
-  run(now: Date): Promise<void>;
+  run(now: Date, stopping: AbortSignal): Promise<void>;
 }
 
 export interface ScheduledWorkSettings {
@@ -37,7 +38,7 @@ interface Round {
 @Injectable()
 export class ScheduledWork implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #rounds: Round[] = [];
-  #stopped = false;
+  readonly #stopping = new AbortController();
 
   constructor(@Inject(SCHEDULED_WORK_SETTINGS) private readonly settings: ScheduledWorkSettings) {}
 
@@ -46,13 +47,18 @@ export class ScheduledWork implements OnApplicationBootstrap, OnModuleDestroy {
     this.#rounds.push({ task, lastDone: performance.now() });
   }
 
+  /** In the order they were added. */
+  get tasks(): readonly ScheduledTask[] {
+    return this.#rounds.map(({ task }) => task);
+  }
+
   onApplicationBootstrap(): void {
     if (this.settings.enabled) this.#rounds.forEach((round) => this.begin(round));
     else this.settings.logger.warn('scheduled work is off: another replica has to do it');
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     this.#rounds.forEach(({ timer }) => clearTimeout(timer));
     await Promise.all(this.#rounds.map(({ running }) => running));
   }
@@ -66,13 +72,13 @@ export class ScheduledWork implements OnApplicationBootstrap, OnModuleDestroy {
 
   private begin(round: Round): void {
     round.running = this.runOnce(round).finally(() => {
-      if (!this.#stopped) round.timer = setTimeout(() => this.begin(round), round.task.everyMs).unref();
+      if (!this.#stopping.signal.aborted) round.timer = setTimeout(() => this.begin(round), round.task.everyMs).unref();
     });
   }
 
   private async runOnce(round: Round): Promise<void> {
     try {
-      await round.task.run(new Date());
+      await round.task.run(new Date(), this.#stopping.signal);
       round.lastDone = performance.now();
       this.report(round, 'done');
     } catch (error) {
