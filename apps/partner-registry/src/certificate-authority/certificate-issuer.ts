@@ -1,4 +1,5 @@
 import type { SubjectAlternativeName } from '@partner-ecosystem/x509';
+import type { EntityManager } from 'typeorm';
 
 export type Environment = 'sandbox' | 'production';
 
@@ -12,7 +13,9 @@ export interface CertificateOrder {
   /** RFC 4514 */
   readonly subject: string;
   readonly names: readonly SubjectAlternativeName[];
+  /** The issuer may date it a few minutes back, for clocks that are behind. */
   readonly notBefore: Date;
+  /** At most until then; the issuer may end it earlier, as `longestValidity` says. */
   readonly notAfter: Date;
 }
 
@@ -32,10 +35,13 @@ export interface IssuedCertificate {
  * transaction that stores the certificate: what was issued and not stored was seen by nobody.
  */
 export interface CertificateIssuer {
-  /** @throws RegistryError `issuing_unavailable` when there is no authority for the environment, or it cannot be reached */
-  issue(order: CertificateOrder): Promise<IssuedCertificate>;
-  /** Longest life of a certificate it would make now; null: it makes none for this environment. */
-  longestValidity(environment: Environment, now: Date): Promise<Date | null>;
+  /**
+   * @param within the transaction that stores the certificate; an authority elsewhere has no use for it
+   * @throws RegistryError `issuing_unavailable` when there is no authority for the environment, or it cannot be reached
+   */
+  issue(order: CertificateOrder, within: EntityManager): Promise<IssuedCertificate>;
+  /** Latest end of a certificate it would make now; null: it makes none for this environment. */
+  longestValidity(environment: Environment, now: Date, within: EntityManager): Promise<Date | null>;
 }
 
 export const CERTIFICATE_ISSUER = Symbol('CERTIFICATE_ISSUER');
