@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ClientRepository } from '../clients/client.repository.js';
+import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
+import { RegistryError } from '../problems/registry-error.js';
+import type { CertificateRequest } from './certificate-request.entity.js';
+import { CertificateRequestRepository, type CertificateRequestFilters } from './certificate-request.repository.js';
+
+@Injectable()
+export class ReadCertificateRequests {
+  constructor(
+    private readonly database: DataSource,
+    private readonly clients: ClientRepository,
+    private readonly requests: CertificateRequestRepository,
+  ) {}
+
+  /** @throws RegistryError `not_found` */
+  async one(id: string): Promise<CertificateRequest> {
+    const request = await this.requests.find(this.database.manager, id);
+    if (!request) throw RegistryError.notFound();
+    return request;
+  }
+
+  async page(request: PageRequest, filters: CertificateRequestFilters): Promise<Page<CertificateRequest>> {
+    return pageOf(await this.requests.list(this.database.manager, request, filters), request);
+  }
+
+  /** @throws RegistryError `not_found` when there is no such client */
+  async pageOfClient(clientId: string, request: PageRequest): Promise<Page<CertificateRequest>> {
+    if (!(await this.clients.find(this.database.manager, clientId))) throw RegistryError.notFound();
+    return this.page(request, { client_id: clientId });
+  }
+}

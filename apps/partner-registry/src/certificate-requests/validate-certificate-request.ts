@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { CertificateCheck, CertificationRequest } from '@partner-ecosystem/x509';
+import { DataSource, type EntityManager } from 'typeorm';
+import { isRefused } from '../certificates/judge-certificate.js';
+import { PublicKeyRepository } from '../certificates/public-key.repository.js';
+import type { Client } from '../clients/client.entity.js';
+import { ClientRepository } from '../clients/client.repository.js';
+import { RegistryError } from '../problems/registry-error.js';
+import { AdmitCertificateRequest, takesCertificates } from './admit-certificate-request.js';
+import type { CertificateRequestQuestion } from './certificate-request.schema.js';
+import { IssueCertificate } from './issue-certificate.js';
+import { judgeCertificateRequest } from './judge-certificate-request.js';
+import { parseCertificateRequest } from './parse-certificate-request.js';
+
+/** Every check of a request, and what submitting it would find out beyond them. Stores nothing, claims no key. */
+@Injectable()
+export class ValidateCertificateRequest {
+  constructor(
+    private readonly database: DataSource,
+    private readonly clients: ClientRepository,
+    private readonly keys: PublicKeyRepository,
+    private readonly admission: AdmitCertificateRequest,
+    private readonly issuing: IssueCertificate,
+  ) {}
+
+  /** @throws RegistryError `unknown_client`, `private_key_in_request`, `certificate_request_malformed` */
+  async validate({ client_id: clientId, ...content }: CertificateRequestQuestion) {
+    const request = parseCertificateRequest(content);
+    const { manager } = this.database;
+    const now = new Date();
+    const client = clientId === undefined ? undefined : await this.clientNamed(manager, clientId);
+    const names = client && (await this.admission.namesOf(manager, client));
+    const key = await this.keys.find(manager, request.spkiSha256);
+    const checks = [
+      ...judgeCertificateRequest(request, names, await this.admission.factsOf(manager, client, key)),
+      ...(client ? await this.clientChecks(manager, client, now) : []),
+    ];
+    return {
+      acceptable: !isRefused(checks),
+      ...described(request),
+      certificate: names ? { subject_dn: names.subject.text, subject_alternative_names: names.names } : null,
+      needs_approval: client ? client.environment === 'production' : null,
+      checks,
+    };
+  }
+
+  private async clientNamed(database: EntityManager, id: string): Promise<Client> {
+    const client = await this.clients.find(database, id);
+    if (!client) throw RegistryError.ofField('unknown_client', '/client_id', 'There is no such client.');
+    return client;
+  }
+
+  private async clientChecks(database: EntityManager, client: Client, now: Date): Promise<CertificateCheck[]> {
+    const takes = client.status !== 'retired' && takesCertificates(client);
+    const room = await this.admission.hasRoom(database, client, now);
+    const issuer = await this.issuing.isPossible(database, client, now);
+    return [
+      clientCheck('client', takes, 'a client that registers certificates', 'Register another client.'),
+      clientCheck(
+        'room',
+        room,
+        'fewer active certificates than the client may have',
+        'Supersede or revoke one first, or have the new one kept pending.',
+      ),
+      clientCheck(
+        'issuer',
+        issuer,
+        `an authority that issues for ${client.environment}`,
+        'The operator of the platform has to make one.',
+      ),
+    ];
+  }
+}
+
+function clientCheck(id: string, passed: boolean, expected: string, hint: string): CertificateCheck {
+  const observed = passed ? 'so it is' : 'not so';
+  return { id, result: passed ? 'pass' : 'fail', observed, expected, hint: passed ? '' : hint };
+}
+
+function described({ subject, requested, spkiSha256, key, signatureAlgorithm }: CertificationRequest) {
+  return {
+    subject_dn: subject.text,
+    subject_alternative_names: requested.subjectAlternativeNames,
+    spki_sha256: spkiSha256,
+    key,
+    signature_algorithm: signatureAlgorithm.name,
+  };
+}
