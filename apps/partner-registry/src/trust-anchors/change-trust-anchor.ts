@@ -3,6 +3,8 @@ import type { ActiveMutation, MutationContext } from '../mutations/mutation-cont
 import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
 import { RegistryError } from '../problems/registry-error.js';
+import { SettleRevocationRules } from './settle-revocation-rules.js';
+import { showTrustAnchor, type ShownTrustAnchor } from './show-trust-anchors.js';
 import type { TrustAnchor } from './trust-anchor.entity.js';
 import { TrustAnchorRepository } from './trust-anchor.repository.js';
 import { trustAnchorOutput, type TrustAnchorPatch } from './trust-anchor.schema.js';
@@ -13,24 +15,26 @@ export class ChangeTrustAnchor {
     private readonly mutations: Mutations,
     private readonly anchors: TrustAnchorRepository,
     private readonly operators: Operators,
+    private readonly rules: SettleRevocationRules,
   ) {}
 
   /**
    * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition` when it is retired,
    * `last_operator`, `registry_client_needed`
    */
-  change(id: string, patch: TrustAnchorPatch, context: MutationContext): Promise<TrustAnchor> {
+  change(id: string, patch: TrustAnchorPatch, context: MutationContext): Promise<ShownTrustAnchor> {
     return this.mutations.run(context, async (mutation) => {
       const anchor = await lockActive(mutation, this.anchors, id);
-      const clientIds = await this.anchors.dependentIds(mutation.transaction, id);
+      const clientIds = await this.anchors.dependentIds(mutation.transaction, id, mutation.only);
       await this.operators.assertMayChange(mutation, clientIds);
       const before = trustAnchorOutput.parse(anchor);
       const saved = await this.anchors.save(mutation.transaction, Object.assign(anchor, patch));
+      await this.rules.settle(mutation, saved, before, clientIds);
       await this.operators.assertStaysOperable(mutation, clientIds);
       const after = trustAnchorOutput.parse(saved);
       mutation.audit({ action: 'trust_anchor.changed', targets: [after.id], before, after });
       mutation.announce({ type: 'trust_anchor.changed', data: after, clientIds });
-      return saved;
+      return showTrustAnchor(mutation.transaction, saved, mutation.now);
     });
   }
 }

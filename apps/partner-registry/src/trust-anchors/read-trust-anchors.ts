@@ -4,7 +4,7 @@ import { ClientRepository } from '../clients/client.repository.js';
 import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
 import { RegistryError } from '../problems/registry-error.js';
 import { ClientTrustAnchorRepository } from './client-trust-anchor.repository.js';
-import type { TrustAnchor } from './trust-anchor.entity.js';
+import { showTrustAnchor, showTrustAnchors, type ShownTrustAnchor } from './show-trust-anchors.js';
 import { TrustAnchorRepository, type Dependent, type TrustAnchorFilters } from './trust-anchor.repository.js';
 
 @Injectable()
@@ -17,14 +17,16 @@ export class ReadTrustAnchors {
   ) {}
 
   /** @throws RegistryError `not_found` */
-  async one(id: string): Promise<TrustAnchor> {
+  async one(id: string): Promise<ShownTrustAnchor> {
     const anchor = await this.anchors.find(this.database.manager, id);
     if (!anchor) throw RegistryError.notFound();
-    return anchor;
+    return showTrustAnchor(this.database.manager, anchor, new Date());
   }
 
-  async page(request: PageRequest, filters: TrustAnchorFilters): Promise<Page<TrustAnchor>> {
-    return pageOf(await this.anchors.list(this.database.manager, request, filters), request);
+  async page(request: PageRequest, filters: TrustAnchorFilters): Promise<Page<ShownTrustAnchor>> {
+    const { manager } = this.database;
+    const { items, ...rest } = pageOf(await this.anchors.list(manager, request, filters), request);
+    return { ...rest, items: await showTrustAnchors(manager, items, new Date()) };
   }
 
   /** @throws RegistryError `not_found` when there is no such anchor */

@@ -9,7 +9,9 @@ import { assertMayChangeOperators } from '../operators/operator-rules.js';
 import { partnerOffboarded } from '../partners/partner.errors.js';
 import { PartnerRepository } from '../partners/partner.repository.js';
 import { RegistryError } from '../problems/registry-error.js';
+import { HeldRevocationListRepository } from '../revocation-lists/held-revocation-list.repository.js';
 import { checkAnchor } from './check-anchor.js';
+import { showTrustAnchor, type ShownTrustAnchor } from './show-trust-anchors.js';
 import { TrustAnchor } from './trust-anchor.entity.js';
 import { TrustAnchorRepository } from './trust-anchor.repository.js';
 import { trustAnchorOutput, type NewTrustAnchor } from './trust-anchor.schema.js';
@@ -20,13 +22,14 @@ export class RegisterTrustAnchor {
     private readonly mutations: Mutations,
     private readonly partners: PartnerRepository,
     private readonly anchors: TrustAnchorRepository,
+    private readonly places: HeldRevocationListRepository,
   ) {}
 
   /**
    * @throws RegistryError `private_key_in_request`, `certificate_malformed`, `certificate_bundle`,
    * `trust_anchor_refused`, `trust_anchor_known`, `unknown_partner`, `partner_offboarded`, `operator_scope_required`
    */
-  async register(request: NewTrustAnchor, context: MutationContext): Promise<TrustAnchor> {
+  async register(request: NewTrustAnchor, context: MutationContext): Promise<ShownTrustAnchor> {
     const certificate = authorityIn(request);
     return this.mutations.run(context, async (mutation) => {
       const { transaction, actor, now } = mutation;
@@ -42,11 +45,12 @@ export class RegisterTrustAnchor {
         if (partner.status === 'offboarded') throw partnerOffboarded();
       }
       const anchor = await this.store(transaction, rowOf(transaction, request, certificate));
+      await this.places.setPlaces(transaction, anchor.id, anchor.crl_uris);
       const after = trustAnchorOutput.parse(anchor);
       const targets = [after.id, ...(after.partner_id === null ? [] : [after.partner_id])];
       mutation.audit({ action: 'trust_anchor.registered', targets, after });
       mutation.announce({ type: 'trust_anchor.registered', data: after });
-      return anchor;
+      return showTrustAnchor(transaction, anchor, now);
     });
   }
 
@@ -85,6 +89,7 @@ function rowOf(transaction: EntityManager, request: NewTrustAnchor, certificate:
     name: request.name,
     partner_id: request.partner_id ?? null,
     ...(request.crl_mode === undefined ? {} : { crl_mode: request.crl_mode }),
+    crl_uris: request.crl_uris ?? [],
     pem: certificate.pem,
     sha256: certificate.sha256,
     spki_sha256: certificate.spkiSha256,

@@ -7,7 +7,7 @@ import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
 import { RegistryError } from '../problems/registry-error.js';
 import { lockActive } from './change-trust-anchor.js';
-import type { TrustAnchor } from './trust-anchor.entity.js';
+import { showTrustAnchor, type ShownTrustAnchor } from './show-trust-anchors.js';
 import { TrustAnchorRepository } from './trust-anchor.repository.js';
 import { trustAnchorOutput, type TrustAnchorRetirement } from './trust-anchor.schema.js';
 
@@ -27,10 +27,10 @@ export class RetireTrustAnchor {
    * @throws RegistryError `not_found`, `invalid_transition`, `trust_anchor_in_use`, `operator_scope_required`,
    * `last_operator`, `registry_client_needed`
    */
-  retire(id: string, { reason, force }: TrustAnchorRetirement, context: MutationContext): Promise<TrustAnchor> {
+  retire(id: string, { reason, force }: TrustAnchorRetirement, context: MutationContext): Promise<ShownTrustAnchor> {
     return this.mutations.run(context, async (mutation) => {
       const anchor = await lockActive(mutation, this.anchors, id);
-      const clientIds = await this.anchors.dependentIds(mutation.transaction, id);
+      const clientIds = await this.anchors.dependentIds(mutation.transaction, id, mutation.only);
       if (clientIds.length > 0 && force !== true) throw inUse(clientIds.length);
       await this.operators.assertMayChange(mutation, clientIds);
       const before = trustAnchorOutput.parse(anchor);
@@ -41,7 +41,7 @@ export class RetireTrustAnchor {
       const after = trustAnchorOutput.parse(saved);
       mutation.audit({ action: 'trust_anchor.retired', targets: [after.id], before, after, reason });
       mutation.announce({ type: 'trust_anchor.retired', data: after, clientIds });
-      return saved;
+      return showTrustAnchor(mutation.transaction, saved, mutation.now);
     });
   }
 

@@ -28,6 +28,10 @@ export class TrustAnchor {
   @Column('text', { default: 'soft' })
   crl_mode: CrlMode;
 
+  /** where the lists of the authority, and of those below it, are fetched */
+  @Column('text', { array: true, default: [] })
+  crl_uris: string[];
+
   @Column('text')
   pem: string;
 

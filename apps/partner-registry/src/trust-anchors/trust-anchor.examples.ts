@@ -1,3 +1,5 @@
+import { revocationListExamples } from '../revocation-lists/revocation-list.examples.js';
+
 const PEM = '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n';
 const PARTNER = 'ptn_0198c2f011117222833301234567890a';
 const ANCHOR = 'anc_0198c2f95c0b7f3e8a1d6b2c4e5f7091';
@@ -5,13 +7,23 @@ const ANCHOR = 'anc_0198c2f95c0b7f3e8a1d6b2c4e5f7091';
 export const newTrustAnchorExamples = {
   owned: {
     summary: 'A partner’s own authority',
-    value: { name: 'Acme Machine CA 2', partner_id: PARTNER, crl_mode: 'require', pem: PEM },
+    value: {
+      name: 'Acme Machine CA 2',
+      partner_id: PARTNER,
+      crl_mode: 'soft',
+      crl_uris: ['http://crl.acme.example/machine-ca-2.crl'],
+      pem: PEM,
+    },
   },
   shared: { summary: 'An authority that several partners use', value: { name: 'Industry Device CA', pem: PEM } },
 };
 
 export const trustAnchorPatchExamples = {
   mode: { summary: 'Refuse when its revocation list is missing', value: { crl_mode: 'require' } },
+  places: {
+    summary: 'Where its lists are fetched',
+    value: { crl_uris: ['http://crl.acme.example/machine-ca-2.crl'] },
+  },
 };
 
 export const retirementExamples = {
@@ -36,6 +48,7 @@ export const trustAnchorExamples = {
       status: 'active',
       status_reason: null,
       crl_mode: 'require',
+      crl_uris: ['http://crl.acme.example/machine-ca-2.crl'],
       pem: PEM,
       sha256: '5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5',
       spki_sha256: '15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225',
@@ -48,6 +61,13 @@ export const trustAnchorExamples = {
       created_at: '2026-03-02T09:36:20.812Z',
       updated_at: '2026-03-02T09:36:20.812Z',
     },
+  },
+};
+
+export const shownTrustAnchorExamples = {
+  owned: {
+    summary: 'A partner’s own authority, and the state of its revocation list',
+    value: { ...trustAnchorExamples.owned.value, revocation_lists: [revocationListExamples.fetched.value] },
   },
 };
 

@@ -52,14 +52,37 @@ export class TrustAnchorRepository {
     return database.query<Dependent[]>(DEPENDENTS, [id, page.after ?? null, page.limit + 1]);
   }
 
-  /** Clients that are not retired. */
-  async dependentIds(database: EntityManager, id: string): Promise<string[]> {
+  /** Clients that are not retired. @param among uuids; undefined: all */
+  async dependentIds(database: EntityManager, id: string, among?: readonly string[]): Promise<string[]> {
     const rows = await database.query<{ id: string }[]>(
       `SELECT c.id FROM registry.client_trust_anchors l JOIN registry.clients c ON c.id = l.client_id
-        WHERE l.trust_anchor_id = $1 AND c.status <> 'retired' ORDER BY c.id`,
+        WHERE l.trust_anchor_id = $1 AND c.status <> 'retired' AND ($2::uuid[] IS NULL OR l.client_id = ANY ($2))
+        ORDER BY c.id`,
+      [id, among ?? null],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Those known by certificates that nobody registered. */
+  async identityDependentIds(database: EntityManager, id: string): Promise<string[]> {
+    const rows = await database.query<{ id: string }[]>(
+      `SELECT c.id FROM registry.client_trust_anchors l JOIN registry.clients c ON c.id = l.client_id
+        WHERE l.trust_anchor_id = $1 AND c.status <> 'retired' AND c.certificate_policy = 'identity_only' ORDER BY c.id`,
       [id],
     );
     return rows.map((row) => row.id);
+  }
+
+  /**
+   * Its clients are to be judged anew. No new version of the row: nobody changed what it says.
+   * @param takes whether somebody may lose what they had, by a certificate that nobody registered
+   */
+  async raiseCrlGeneration(transaction: EntityManager, id: string, takes: boolean): Promise<void> {
+    await transaction.query(
+      `UPDATE registry.trust_anchors SET crl_generation = crl_generation + 1,
+        crl_named_generation = CASE WHEN $2 THEN crl_generation + 1 ELSE crl_named_generation END WHERE id = $1`,
+      [id, takes],
+    );
   }
 
   save(transaction: EntityManager, anchor: TrustAnchor): Promise<TrustAnchor> {

@@ -3,6 +3,7 @@ import { certificateContent, hasOneContent, ONE_CONTENT } from '../certificates/
 import { instantOutput, rowOutput, text } from '../conventions/fields.schema.js';
 import { pageOutput, pageParameters } from '../conventions/page.js';
 import { identifierInput, identifierOutput } from '../identifiers/identifier.js';
+import { revocationListOutput, revocationListUris } from '../revocation-lists/revocation-list.schema.js';
 import { CRL_MODES } from './trust-anchor.entity.js';
 
 const MOST_ANCHORS = 20;
@@ -18,13 +19,18 @@ export const newTrustAnchor = z
       .describe('Whose clients may use it; left out: those of every partner.')
       .optional(),
     crl_mode: crlMode.optional(),
+    crl_uris: revocationListUris.optional(),
   })
   .refine(hasOneContent, ONE_CONTENT);
 
 export type NewTrustAnchor = z.infer<typeof newTrustAnchor>;
 
 /** The certificate and its owner stay: another key is another anchor. */
-export const trustAnchorPatch = z.strictObject({ name: text(200).optional(), crl_mode: crlMode.optional() });
+export const trustAnchorPatch = z.strictObject({
+  name: text(200).optional(),
+  crl_mode: crlMode.optional(),
+  crl_uris: revocationListUris.optional(),
+});
 
 export type TrustAnchorPatch = z.infer<typeof trustAnchorPatch>;
 
@@ -54,6 +60,7 @@ export const trustAnchorOutput = z.object({
   status,
   status_reason: z.string().nullable(),
   crl_mode: crlMode,
+  crl_uris: z.array(z.string()),
   pem: z.string(),
   sha256: z.string(),
   spki_sha256: z.string().describe('What is pinned: the key, never the name.'),
@@ -65,7 +72,10 @@ export const trustAnchorOutput = z.object({
   ...rowOutput,
 });
 
-export const trustAnchorPageOutput = pageOutput(trustAnchorOutput);
+/** With the state of its revocation lists. */
+export const shownTrustAnchorOutput = trustAnchorOutput.extend({ revocation_lists: z.array(revocationListOutput) });
+
+export const trustAnchorPageOutput = pageOutput(shownTrustAnchorOutput);
 
 export const dependentPageOutput = pageOutput(
   z.object({

@@ -15,19 +15,19 @@ import { ChangeTrustAnchor } from './change-trust-anchor.js';
 import { ReadTrustAnchors } from './read-trust-anchors.js';
 import { RegisterTrustAnchor } from './register-trust-anchor.js';
 import { RetireTrustAnchor } from './retire-trust-anchor.js';
-import type { TrustAnchor } from './trust-anchor.entity.js';
+import type { ShownTrustAnchor } from './show-trust-anchors.js';
 import {
   dependentExamples,
   newTrustAnchorExamples,
   retirementExamples,
-  trustAnchorExamples,
+  shownTrustAnchorExamples,
   trustAnchorPatchExamples,
 } from './trust-anchor.examples.js';
 import type { Dependent } from './trust-anchor.repository.js';
 import {
   dependentPageOutput,
   newTrustAnchor,
-  trustAnchorOutput,
+  shownTrustAnchorOutput,
   trustAnchorPageOutput,
   trustAnchorPatch,
   trustAnchorQuery,
@@ -59,9 +59,9 @@ export class TrustAnchorsController {
   @ApiJsonBody({ schema: newTrustAnchor, examples: newTrustAnchorExamples })
   @ApiJson({
     status: 201,
-    schema: trustAnchorOutput,
+    schema: shownTrustAnchorOutput,
     description: 'The anchor. Nobody trusts it until a client is given it.',
-    examples: trustAnchorExamples,
+    examples: shownTrustAnchorExamples,
   })
   @ApiProblem(400, '`invalid_request`, `certificate_malformed`, `certificate_bundle`, `private_key_in_request`')
   @ApiProblem(409, '`trust_anchor_known`, `partner_offboarded`')
@@ -69,7 +69,7 @@ export class TrustAnchorsController {
   registerTrustAnchor(
     @Body({ schema: newTrustAnchor }) body: NewTrustAnchor,
     @Mutation() mutation: MutationContext,
-  ): Promise<TrustAnchor> {
+  ): Promise<ShownTrustAnchor> {
     return this.registration.register(body, mutation);
   }
 
@@ -80,19 +80,24 @@ export class TrustAnchorsController {
     status: 200,
     schema: trustAnchorPageOutput,
     description: 'A page of anchors, oldest first.',
-    examples: pageExamples(trustAnchorExamples),
+    examples: pageExamples(shownTrustAnchorExamples),
   })
   @ApiProblem(400, '`invalid_request`')
-  listTrustAnchors(@Query({ schema: trustAnchorQuery }) query: TrustAnchorQuery): Promise<Page<TrustAnchor>> {
+  listTrustAnchors(@Query({ schema: trustAnchorQuery }) query: TrustAnchorQuery): Promise<Page<ShownTrustAnchor>> {
     return this.anchors.page(pageRequest(query), filtersOf(query));
   }
 
   @Get(':id')
   @RequireScope('registry:trust-anchors:read')
   @ApiOperation({ summary: 'Read a trust anchor', description: 'Scope `registry:trust-anchors:read`' })
-  @ApiJson({ status: 200, schema: trustAnchorOutput, description: 'The anchor.', examples: trustAnchorExamples })
+  @ApiJson({
+    status: 200,
+    schema: shownTrustAnchorOutput,
+    description: 'The anchor.',
+    examples: shownTrustAnchorExamples,
+  })
   @ApiProblem(404, '`not_found`')
-  getTrustAnchor(@AnchorId() id: string): Promise<TrustAnchor> {
+  getTrustAnchor(@AnchorId() id: string): Promise<ShownTrustAnchor> {
     return this.anchors.one(id);
   }
 
@@ -121,9 +126,9 @@ export class TrustAnchorsController {
   @ApiJsonBody({ schema: trustAnchorPatch, examples: trustAnchorPatchExamples })
   @ApiJson({
     status: 200,
-    schema: trustAnchorOutput,
+    schema: shownTrustAnchorOutput,
     description: 'The anchor as it is now.',
-    examples: trustAnchorExamples,
+    examples: shownTrustAnchorExamples,
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
@@ -132,7 +137,7 @@ export class TrustAnchorsController {
     @AnchorId() id: string,
     @Body({ schema: trustAnchorPatch }) patch: TrustAnchorPatch,
     @Replacement() mutation: MutationContext,
-  ): Promise<TrustAnchor> {
+  ): Promise<ShownTrustAnchor> {
     return this.changes.change(id, patch, mutation);
   }
 
@@ -146,9 +151,9 @@ export class TrustAnchorsController {
   @MayRevoke()
   @ApiJson({
     status: 200,
-    schema: trustAnchorOutput,
+    schema: shownTrustAnchorOutput,
     description: 'The anchor, retired.',
-    examples: trustAnchorExamples,
+    examples: shownTrustAnchorExamples,
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
@@ -157,7 +162,7 @@ export class TrustAnchorsController {
     @AnchorId() id: string,
     @Body({ schema: trustAnchorRetirement }) body: TrustAnchorRetirement,
     @Action() mutation: MutationContext,
-  ): Promise<TrustAnchor> {
+  ): Promise<ShownTrustAnchor> {
     return this.retirement.retire(id, body, mutation);
   }
 }

@@ -4,6 +4,7 @@ import { ClientsModule } from '../clients/clients.module.js';
 import { MutationsModule } from '../mutations/mutations.module.js';
 import { OperatorsModule } from '../operators/operators.module.js';
 import { PartnersModule } from '../partners/partners.module.js';
+import { HeldRevocationListRepository } from '../revocation-lists/held-revocation-list.repository.js';
 import { CertificateIdentities } from './certificate-identities.js';
 import { ChangeClientAnchors } from './change-client-anchors.js';
 import { ChangeTrustAnchor } from './change-trust-anchor.js';
@@ -13,6 +14,7 @@ import { ReadTrustAnchors } from './read-trust-anchors.js';
 import { RegisterTrustAnchor } from './register-trust-anchor.js';
 import { RetireTrustAnchor } from './retire-trust-anchor.js';
 import { SettleClientAnchors } from './settle-client-anchors.js';
+import { SettleRevocationRules } from './settle-revocation-rules.js';
 import { TrustAnchorRepository } from './trust-anchor.repository.js';
 import { TrustAnchorsController } from './trust-anchors.controller.js';
 
@@ -24,11 +26,14 @@ import { TrustAnchorsController } from './trust-anchors.controller.js';
     ClientTrustAnchorRepository,
     CertificateIdentities,
     SettleClientAnchors,
+    HeldRevocationListRepository,
+    SettleRevocationRules,
     RegisterTrustAnchor,
     ChangeTrustAnchor,
     RetireTrustAnchor,
     ChangeClientAnchors,
     ReadTrustAnchors,
   ],
+  exports: [SettleClientAnchors, ChangeTrustAnchor, RetireTrustAnchor, ChangeClientAnchors],
 })
 export class TrustAnchorsModule {}
