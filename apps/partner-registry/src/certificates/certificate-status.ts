@@ -2,7 +2,7 @@ import type { Transitions } from '../conventions/transition.js';
 
 export type CertificateStatus = 'pending' | 'active' | 'superseded' | 'revoked' | 'expired';
 
-export type CertificateAction = 'activate' | 'supersede' | 'revoke';
+export type CertificateAction = 'activate' | 'plan_activation' | 'supersede' | 'revoke';
 
 /** What can be used, or can come into use again. */
 export const REVOCABLE: readonly CertificateStatus[] = ['pending', 'active', 'superseded'];
@@ -10,6 +10,7 @@ export const REVOCABLE: readonly CertificateStatus[] = ['pending', 'active', 'su
 /** Superseding can be taken back, for a rotation that went wrong. Revocation is final: there is no way out of `revoked`. */
 export const CERTIFICATE_TRANSITIONS: Transitions<CertificateAction, CertificateStatus> = {
   activate: { from: ['pending', 'superseded'], to: 'active' },
+  plan_activation: { from: ['pending'], to: 'pending' },
   supersede: { from: ['pending', 'active'], to: 'superseded' },
   revoke: { from: REVOCABLE, to: 'revoked' },
 };

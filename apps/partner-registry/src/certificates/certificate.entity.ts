@@ -11,8 +11,16 @@ export class Certificate {
   @Column('uuid')
   client_id: string;
 
+  /** the client's */
+  @Column('uuid')
+  partner_id: string;
+
   @Column('text')
   source: 'uploaded' | 'issued' | 'renewed';
+
+  /** of the platform's own that issued it; null: somebody else's */
+  @Column('uuid', { nullable: true })
+  certificate_authority_id: string | null;
 
   @Column('text')
   status: CertificateStatus;

@@ -29,7 +29,7 @@ export const keyInUse = (): RegistryError =>
 
 export const certificatesUnused = (): RegistryError =>
   new RegistryError('certificates_unused', {
-    detail: 'The client is known by the certificates in its jwks: change those.',
+    detail: 'The client is known by the certificates in its jwks, and this is none of them: PATCH the client first.',
   });
 
 export const supersessionWithoutEffect = (): RegistryError =>
@@ -37,7 +37,15 @@ export const supersessionWithoutEffect = (): RegistryError =>
     detail: 'Any certificate of the client’s subject is accepted, this one included: revoke it to keep it out.',
   });
 
+export const unknownCertificate = (): RegistryError =>
+  RegistryError.ofField('unknown_certificate', '/replaces', 'The client has no such certificate.');
+
+export const dateWithoutEffect = (): RegistryError =>
+  new RegistryError('certificates_unused', {
+    detail: 'Any certificate of the client’s subject is accepted, whatever its dates here: leave them out.',
+  });
+
 export const tooManyCertificates = (most: number): RegistryError =>
   new RegistryError('too_many_certificates', {
-    detail: `The client already has ${most} active certificates, as many as it may have. Revoke one first.`,
+    detail: `The client would have more than ${most} certificates in use at once, which is as many as it may have. Those with a date to be activated at count from then on, those with a date to be retired at until then.`,
   });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, MoreThan, type EntityManager } from 'typeorm';
+import { In, IsNull, MoreThan, Not, type EntityManager } from 'typeorm';
 import type { PageRequest } from '../conventions/page.js';
 import { Certificate } from './certificate.entity.js';
 import { REVOCABLE, type CertificateStatus } from './certificate-status.js';
@@ -7,8 +7,11 @@ import { REVOCABLE, type CertificateStatus } from './certificate-status.js';
 /** Absent: not asked about. */
 export interface CertificateFilters {
   readonly client_id?: string | undefined;
+  readonly partner_id?: string | undefined;
   readonly status?: CertificateStatus | undefined;
   readonly thumbprint?: string | undefined;
+  readonly expires_after?: Date | undefined;
+  /** in the order of expiry then */
   readonly expires_before?: Date | undefined;
 }
 
@@ -31,6 +34,11 @@ export class CertificateRepository {
     return database.findBy(Certificate, { sha256 });
   }
 
+  /** Whether a key has a certificate here, or had one: of whatever client and status. */
+  isCertified(database: EntityManager, spkiSha256: string): Promise<boolean> {
+    return database.existsBy(Certificate, { spki_sha256: spkiSha256 });
+  }
+
   /** The certificates of a key that can still be used or come into use, locked; in one order, so that two of these never wait for each other. */
   lockLiveOfKey(transaction: EntityManager, spkiSha256: string): Promise<Certificate[]> {
     const where = { spki_sha256: spkiSha256, status: In(['pending', 'active', 'superseded']) };
@@ -41,6 +49,23 @@ export class CertificateRepository {
   lockUsableOfClient(transaction: EntityManager, clientId: string): Promise<Certificate[]> {
     const where = { client_id: clientId, status: In(['pending', 'active']) };
     return transaction.find(Certificate, { where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** The certificates of a client that are in use, will be or may be again, locked. */
+  lockLiveOfClient(transaction: EntityManager, clientId: string): Promise<Certificate[]> {
+    const where = { client_id: clientId, status: In([...REVOCABLE]) };
+    return transaction.find(Certificate, { where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Those in use, and those with a date to come into use at. */
+  plannedOfClient(database: EntityManager, clientId: string): Promise<Certificate[]> {
+    return this.plannedOf(database, [clientId]);
+  }
+
+  plannedOf(database: EntityManager, clientIds: readonly string[]): Promise<Certificate[]> {
+    const ofClients = { client_id: In([...clientIds]) };
+    const pending = { ...ofClients, status: 'pending' as const, activate_at: Not(IsNull()) };
+    return database.findBy(Certificate, [{ ...ofClients, status: 'active' }, pending]);
   }
 
   /** Those that may be used again, too. */
@@ -60,7 +85,7 @@ export class CertificateRepository {
 
   /** One row more than the page holds; in the order of expiry when that is asked about, else oldest first. */
   list(database: EntityManager, page: PageRequest, filters: CertificateFilters): Promise<Certificate[]> {
-    const { expires_before: before, thumbprint, ...columns } = filters;
+    const { expires_after: later, expires_before: before, thumbprint, ...columns } = filters;
     const query = database.createQueryBuilder(Certificate, 'certificate').limit(page.limit + 1);
     for (const [column, value] of Object.entries(columns)) {
       query.andWhere(`certificate.${column} = :${column}`, { [column]: value });
@@ -71,6 +96,7 @@ export class CertificateRepository {
       return query.orderBy('certificate.id', 'ASC').getMany();
     }
     query.andWhere('certificate.not_after < :before', { before });
+    if (later !== undefined) query.andWhere('certificate.not_after > :later', { later });
     if (page.after !== undefined)
       query.andWhere(`(certificate.not_after, certificate.id) > (${LAST_SHOWN}, :after)`, page);
     return query.orderBy('certificate.not_after', 'ASC').addOrderBy('certificate.id', 'ASC').getMany();

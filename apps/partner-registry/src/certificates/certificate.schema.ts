@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantInput, instantOutput, rowOutput } from '../conventions/fields.schema.js';
+import { instantInput, instantOutput, reasonInput, rowOutput } from '../conventions/fields.schema.js';
 import { pageOutput, pageParameters } from '../conventions/page.js';
 import { identifierInput, identifierOutput } from '../identifiers/identifier.js';
 import { REVOCATION_REASONS } from './certificate-status.js';
@@ -22,8 +22,16 @@ export const certificateUpload = z
   .strictObject({
     ...certificateContent,
     activate: z.boolean().describe('false: kept pending until it is activated; default true.').optional(),
+    activate_at: instantInput
+      .describe('Kept pending until this moment, and in use from then on. Instead of `activate`.')
+      .optional(),
+    replaces: identifierInput('crt').describe('Which certificate of the client it is to follow.').optional(),
   })
-  .refine(hasOneContent, ONE_CONTENT);
+  .refine(hasOneContent, ONE_CONTENT)
+  .refine(({ activate, activate_at: date }) => activate === undefined || date === undefined, {
+    error: 'expected either activate or activate_at',
+    path: ['activate_at'],
+  });
 
 export type CertificateUpload = z.infer<typeof certificateUpload>;
 
@@ -36,26 +44,48 @@ export const certificateQuestion = z
 
 export type CertificateQuestion = z.infer<typeof certificateQuestion>;
 
+const at = instantInput.optional();
+
+export const activation = reasonInput.extend({ at: at.describe('Without it now. Until then it stays pending.') });
+
+export type Activation = z.infer<typeof activation>;
+
+export const supersession = reasonInput.extend({ at: at.describe('Without it now. Until then it stays in use.') });
+
+export type Supersession = z.infer<typeof supersession>;
+
 export const revocation = z.strictObject({ reason: z.enum(REVOCATION_REASONS) });
 
 export type Revocation = z.infer<typeof revocation>;
 
 const status = z.enum(['pending', 'active', 'superseded', 'revoked', 'expired']);
 
-export const certificateQuery = z.strictObject({
-  ...pageParameters,
-  client_id: identifierInput('cli').optional(),
-  status: status.optional(),
-  thumbprint: z
-    .string()
-    .regex(/^(?:[A-Za-z0-9_-]{43}|[0-9a-f]{64})$/, { error: 'expected a SHA-256, base64url or lower-case hex' })
-    .optional(),
-  expires_before: instantInput.describe('In the order of expiry then.').optional(),
-});
+export const certificateQuery = z
+  .strictObject({
+    ...pageParameters,
+    client_id: identifierInput('cli').optional(),
+    partner_id: identifierInput('ptn').optional(),
+    status: status.optional(),
+    thumbprint: z
+      .string()
+      .regex(/^(?:[A-Za-z0-9_-]{43}|[0-9a-f]{64})$/, { error: 'expected a SHA-256, base64url or lower-case hex' })
+      .optional(),
+    expires_before: instantInput.describe('In the order of expiry then, those that have expired first.').optional(),
+    expires_within_days: z
+      .string()
+      .regex(/^[1-9]\d{0,2}$/, { error: 'expected a whole number from 1 to 999' })
+      .transform(Number)
+      .describe('Not expired, but so many days from now. In the order of expiry.')
+      .optional(),
+  })
+  .refine(({ expires_before: before, expires_within_days: days }) => before === undefined || days === undefined, {
+    error: 'expected either expires_before or expires_within_days',
+    path: ['expires_within_days'],
+  });
 
 export type CertificateQuery = z.infer<typeof certificateQuery>;
 
-const check = z.object({
+export const check = z.object({
   id: z.string(),
   result: z.enum(['pass', 'fail', 'warn']),
   observed: z.string(),
@@ -87,10 +117,13 @@ export const certificateAnswer = z.object({
   checks: z.array(check),
 });
 
+/** A certificate as it is stored: what audit events and changes tell of it. */
 export const certificateOutput = z.object({
   id: identifierOutput('crt'),
   client_id: identifierOutput('cli'),
+  partner_id: identifierOutput('ptn'),
   source: z.enum(['uploaded', 'issued', 'renewed']),
+  certificate_authority_id: identifierOutput('cau').nullable().describe('null: not issued by the platform.'),
   status,
   status_reason: z.string().nullable(),
   ...described,
@@ -99,11 +132,36 @@ export const certificateOutput = z.object({
     .nullable()
     .describe('null: not judged, because the client has no trust anchors. In the past: there is no path any more.'),
   path_trust_anchor_id: identifierOutput('anc').nullable(),
-  retire_at: instantOutput.nullable(),
+  activate_at: instantOutput.nullable().describe('In use from then on, if it is pending.'),
+  retire_at: instantOutput.nullable().describe('Out of use from then on, if it is active.'),
+  replaces: identifierOutput('crt').nullable().describe('The certificate it is to follow.'),
   revoked_at: instantOutput.nullable(),
   revocation_reason: z.enum(REVOCATION_REASONS).nullable(),
   checks: z.array(check),
   ...rowOutput,
 });
 
-export const certificatePageOutput = pageOutput(certificateOutput);
+/** With what the token service knows about it. */
+export const shownCertificateOutput = certificateOutput.extend({
+  first_seen_at: instantOutput.nullable().describe('When the client first authenticated with it. null: never yet.'),
+  last_seen_at: instantOutput.nullable(),
+  days_left: z.int().min(0).describe('Whole days until `not_after`; 0 on the last one, and afterwards.'),
+});
+
+export const certificatePageOutput = pageOutput(shownCertificateOutput);
+
+/** Across clients: with whom to talk to. */
+export const ownedCertificatePageOutput = pageOutput(
+  shownCertificateOutput.extend({ client_name: z.string(), partner_name: z.string() }),
+);
+
+/** Warnings never keep anything from being done; a dry run gives them beforehand. */
+export const supersededCertificateOutput = shownCertificateOutput.extend({
+  warnings: z.array(
+    z.object({
+      code: z.literal('successor_unseen'),
+      detail: z.string(),
+      certificate_ids: z.array(identifierOutput('crt')).describe('The successors, of which none was seen.'),
+    }),
+  ),
+});

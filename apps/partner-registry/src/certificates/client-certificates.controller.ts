@@ -8,7 +8,6 @@ import { pageQuery, pageRequest, type Page, type PageQuery } from '../convention
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import type { MutationContext } from '../mutations/mutation-context.js';
 import { Mutation } from '../mutations/mutation.decorator.js';
-import type { Certificate } from './certificate.entity.js';
 import {
   certificateAnswerExamples,
   certificateExamples,
@@ -17,14 +16,15 @@ import {
 } from './certificate.examples.js';
 import {
   certificateAnswer,
-  certificateOutput,
   certificatePageOutput,
   certificateQuestion,
   certificateUpload,
+  shownCertificateOutput,
   type CertificateQuestion,
   type CertificateUpload,
 } from './certificate.schema.js';
 import { ReadCertificates } from './read-certificates.js';
+import type { ShownCertificate } from './show-certificates.js';
 import { UploadCertificate } from './upload-certificate.js';
 import { ValidateCertificate } from './validate-certificate.js';
 
@@ -51,8 +51,9 @@ export class ClientCertificatesController {
   @ApiJsonBody({ schema: certificateUpload, examples: certificateUploadExamples, description: OTHER_TYPES })
   @ApiJson({
     status: 201,
-    schema: certificateOutput,
-    description: 'The certificate, active, with every check. The first one brings the client its registered subject.',
+    schema: shownCertificateOutput,
+    description:
+      'The certificate, with every check: active, or pending if that was asked for. The first one brings the client its registered subject.',
     examples: certificateExamples,
   })
   @ApiProblem(400, '`certificate_malformed`, `certificate_bundle`, `private_key_in_request`, `invalid_request`')
@@ -61,12 +62,12 @@ export class ClientCertificatesController {
     409,
     '`certificate_known`, `certificate_revoked`, `key_in_use`, `too_many_certificates`, `certificates_unused`, `client_retired`',
   )
-  @ApiProblem(422, '`certificate_refused`, with every check')
+  @ApiProblem(422, '`certificate_refused`, with every check; `date_impossible`, `unknown_certificate`')
   uploadCertificate(
     @ClientId() id: string,
     @Body({ schema: certificateUpload }) body: CertificateUpload,
     @Mutation() mutation: MutationContext,
-  ): Promise<Certificate> {
+  ): Promise<ShownCertificate> {
     return this.uploads.upload(id, body, mutation);
   }
 
@@ -81,7 +82,10 @@ export class ClientCertificatesController {
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
-  listCertificates(@ClientId() id: string, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Certificate>> {
+  listCertificates(
+    @ClientId() id: string,
+    @Query({ schema: pageQuery }) query: PageQuery,
+  ): Promise<Page<ShownCertificate>> {
     return this.certificates.pageOfClient(id, pageRequest(query));
   }
 

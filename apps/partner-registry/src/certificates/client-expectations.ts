@@ -3,6 +3,8 @@ import { parseCertificate } from '@partner-ecosystem/x509';
 import type { EntityManager } from 'typeorm';
 import type { Client } from '../clients/client.entity.js';
 import { subjectOf } from '../subject-values/subject-value.js';
+import { AnchorLists } from '../revocation-lists/anchor-lists.js';
+import { HeldRevocationListRepository } from '../revocation-lists/held-revocation-list.repository.js';
 import { ClientTrustAnchorRepository } from '../trust-anchors/client-trust-anchor.repository.js';
 import { CertificateRepository } from './certificate.repository.js';
 import type { Expectations } from './judge-certificate.js';
@@ -13,14 +15,25 @@ export class ClientExpectations {
   constructor(
     private readonly certificates: CertificateRepository,
     private readonly links: ClientTrustAnchorRepository,
+    private readonly lists: AnchorLists,
   ) {}
 
+  /** Outside Nest: for commands. */
+  static standalone(): ClientExpectations {
+    const lists = new AnchorLists(new HeldRevocationListRepository());
+    return new ClientExpectations(new CertificateRepository(), new ClientTrustAnchorRepository(), lists);
+  }
+
   async of(database: EntityManager, client: Client): Promise<Expectations> {
+    const selfSigned = client.token_endpoint_auth_method === 'self_signed_tls_client_auth';
+    // A13: nobody vouches for it
+    const anchors = selfSigned ? [] : await this.links.anchorsOf(database, client.id);
     const intermediates = await this.certificates.intermediatesOf(database, client.id);
     return {
       subject: subjectOf(client),
       needsSubject: client.token_endpoint_auth_method === 'tls_client_auth',
-      anchors: await this.links.anchorsOf(database, client.id),
+      anchors,
+      lists: await this.lists.of(database, anchors),
       intermediates: intermediates.map((der) => parseCertificate(Buffer.from(der, 'base64'))),
     };
   }

@@ -1,5 +1,6 @@
 import { carriesSubject, checkLeaf, type Certificate, type CertificateCheck } from '@partner-ecosystem/x509';
 import { carriedValues } from '../subject-values/carried-values.js';
+import type { ListsOfAnchors } from '../revocation-lists/anchor-lists.js';
 import type { SubjectValue } from '../subject-values/subject-value.js';
 import type { TrustAnchor } from '../trust-anchors/trust-anchor.entity.js';
 import { judgePath, type PathJudgement } from './judge-path.js';
@@ -15,12 +16,19 @@ export interface Expectations {
   readonly needsSubject: boolean;
   /** retired ones included */
   readonly anchors: readonly TrustAnchor[];
+  readonly lists: ListsOfAnchors;
   /** that came with the client's other certificates */
   readonly intermediates: readonly Certificate[];
 }
 
 /** Of nobody in particular. */
-export const NO_EXPECTATIONS: Expectations = { subject: undefined, needsSubject: true, anchors: [], intermediates: [] };
+export const NO_EXPECTATIONS: Expectations = {
+  subject: undefined,
+  needsSubject: true,
+  anchors: [],
+  lists: new Map(),
+  intermediates: [],
+};
 
 export interface CertificateJudgement {
   readonly checks: CertificateCheck[];
@@ -35,7 +43,7 @@ export interface CertificateJudgement {
  */
 export function judgeCertificate(upload: CertificateBundle, expected: Expectations, now: Date): CertificateJudgement {
   const { leaf, chain } = upload;
-  const path = judgePath(leaf, [...chain, ...expected.intermediates], expected.anchors, now);
+  const path = judgePath(leaf, [...chain, ...expected.intermediates], expected.anchors, expected.lists, now);
   const checks = [
     ...checkLeaf(leaf, now),
     subjectCheck(leaf, expected),

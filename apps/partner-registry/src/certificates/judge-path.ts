@@ -1,5 +1,6 @@
 import { parseCertificate, type Certificate, type CertificateCheck } from '@partner-ecosystem/x509';
-import { judgePath as judge } from '@partner-ecosystem/x509/path';
+import { judgePathUnder } from '@partner-ecosystem/x509/path';
+import type { ListsOfAnchors } from '../revocation-lists/anchor-lists.js';
 import type { TrustAnchor } from '../trust-anchors/trust-anchor.entity.js';
 
 export interface PathJudgement {
@@ -12,19 +13,22 @@ export interface PathJudgement {
 /**
  * Whether a leaf chains to one of the anchors its client was given. // A12, A14
  * @param anchors every one of the client's, retired ones included
- * Does not check: revocation lists.
+ * @param lists of those that look at lists, each under its own mode
  */
 export function judgePath(
   leaf: Certificate,
   intermediates: readonly Certificate[],
   anchors: readonly TrustAnchor[],
+  lists: ListsOfAnchors,
   now: Date,
 ): PathJudgement {
   if (anchors.length === 0) return { checks: [NOT_JUDGED], validUntil: null, anchorId: null };
   const usable = anchors.filter(({ status }) => status === 'active');
   if (usable.length === 0) return { checks: [NO_ANCHOR_LEFT], validUntil: null, anchorId: null };
-  const parsed = usable.map(({ id, pem }) => ({ id, certificate: parseCertificate(pem) }));
-  const verdict = judge({ leaf, intermediates, anchors: parsed.map(({ certificate }) => certificate), now });
+  const parsed = usable.map(({ id, pem, crl_mode: crlMode }) => {
+    return { id, certificate: parseCertificate(pem), crlMode, lists: lists.get(id) ?? [] };
+  });
+  const verdict = judgePathUnder(leaf, intermediates, parsed, now)!;
   const end = parsed.find(({ certificate }) => certificate.sha256 === verdict.anchor?.sha256);
   return { checks: verdict.checks, validUntil: verdict.validUntil ?? null, anchorId: end?.id ?? null };
 }

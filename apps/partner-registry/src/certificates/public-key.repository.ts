@@ -11,6 +11,13 @@ export class PublicKeyRepository {
    * @throws RegistryError `key_in_use`, `certificate_revoked` when it was reported compromised
    */
   async claim(transaction: EntityManager, spkiSha256: string, partnerId: string): Promise<void> {
+    const key = await this.hold(transaction, spkiSha256, partnerId);
+    if (key.partner_id !== partnerId) throw keyInUse();
+    if (key.compromised_at !== null) throw certificateRevoked();
+  }
+
+  /** The same, for whoever judges itself: the key as it will stay until the transaction ends, whosever it is. */
+  async hold(transaction: EntityManager, spkiSha256: string, partnerId: string): Promise<PublicKey> {
     const claim = { spki_sha256: spkiSha256, partner_id: partnerId };
     await transaction
       .createQueryBuilder()
@@ -20,12 +27,8 @@ export class PublicKeyRepository {
       .orIgnore()
       .updateEntity(false)
       .execute();
-    const key = await transaction.findOneOrFail(PublicKey, {
-      where: { spki_sha256: spkiSha256 },
-      lock: { mode: 'pessimistic_read' },
-    });
-    if (key.partner_id !== partnerId) throw keyInUse();
-    if (key.compromised_at !== null) throw certificateRevoked();
+    const where = { spki_sha256: spkiSha256 };
+    return transaction.findOneOrFail(PublicKey, { where, lock: { mode: 'pessimistic_read' } });
   }
 
   /** Whose it is and whether it was reported compromised; null while nobody has it. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { isInKeySet } from '../client-keys/is-in-key-set.js';
 import type { Client } from '../clients/client.entity.js';
 import { ClientRepository } from '../clients/client.repository.js';
 import { violatedConstraint } from '../database/constraint.js';
@@ -9,13 +10,31 @@ import {
   certificateRefused,
   certificateRevoked,
   certificatesUnused,
+  dateWithoutEffect,
   tooManyCertificates,
+  unknownCertificate,
 } from './certificate.errors.js';
 import { CertificateRepository } from './certificate.repository.js';
 import { ClientExpectations } from './client-expectations.js';
+import { assertMayActivateAt } from './certificate-dates.js';
 import { isRefused, judgeCertificate, type CertificateJudgement } from './judge-certificate.js';
 import type { CertificateBundle } from './parse-upload.js';
 import { PublicKeyRepository } from './public-key.repository.js';
+import { hasRoom, useWindowOf } from './use-window.js';
+
+/** How a certificate is registered. */
+export interface RegistrationTerms {
+  /** `pending` leaves it unused until it is activated; default `active` */
+  readonly status?: 'pending' | 'active' | undefined;
+  /** pending until then */
+  readonly activateAt?: Date | undefined;
+  /** uuid of the client's certificate that it is to follow */
+  readonly replaces?: string | undefined;
+  /** default `uploaded` */
+  readonly source?: Certificate['source'] | undefined;
+  /** uuid of the platform's authority that issued it */
+  readonly authorityId?: string | undefined;
+}
 
 /** Registers a certificate with a client that the caller has locked in the same transaction. */
 @Injectable()
@@ -28,36 +47,50 @@ export class RegisterCertificate {
   ) {}
 
   /**
-   * @param status `pending` leaves it unused until it is activated
    * @throws RegistryError `certificate_refused`, `certificate_known`, `certificate_revoked`, `key_in_use`,
-   * `too_many_certificates`, `certificates_unused`
+   * `too_many_certificates`, `certificates_unused`, `date_impossible`, `unknown_certificate`
    */
   async register(
     transaction: EntityManager,
     client: Client,
     upload: CertificateBundle,
     now: Date,
-    status: 'pending' | 'active' = 'active',
+    terms: RegistrationTerms = {},
   ): Promise<Certificate> {
-    if (client.token_endpoint_auth_method === 'self_signed_tls_client_auth') throw certificatesUnused();
+    if (!isInKeySet(client, upload.leaf.sha256)) throw certificatesUnused();
     const expected = await this.expectations.of(transaction, client);
     const judgement = judgeCertificate(upload, expected, now);
     if (isRefused(judgement.checks)) throw certificateRefused(judgement.checks);
     await this.assertUnknown(transaction, upload.leaf.sha256);
     await this.keys.claim(transaction, upload.leaf.spkiSha256, client.partner_id);
-    if (status === 'active') await this.assertRoom(transaction, client, now);
+    await this.assertOfClient(transaction, client, terms.replaces);
+    const certificate = rowOf(transaction, client, upload, judgement, terms);
+    assertDate(client, certificate, now);
+    await this.assertRoom(transaction, client, certificate, now);
     if (expected.needsSubject && !expected.subject) {
       client.tls_client_auth_subject_dn = upload.leaf.subject.text;
       await this.clients.save(transaction, client);
     }
-    return this.store(transaction, rowOf(transaction, client, upload, judgement, status));
+    return this.store(transaction, certificate);
   }
 
-  /** @throws RegistryError `too_many_certificates` */
-  async assertRoom(transaction: EntityManager, client: Client, now: Date): Promise<void> {
-    const most = client.max_active_certificates;
-    const present = await this.clients.countUsableCertificates(transaction, client.id, now);
-    if (present >= most) throw tooManyCertificates(most);
+  /**
+   * For as long as the certificate is in use, as planned, there are never more than the client may have.
+   * @throws RegistryError `too_many_certificates`
+   */
+  async assertRoom(transaction: EntityManager, client: Client, certificate: Certificate, now: Date): Promise<void> {
+    const time = useWindowOf(certificate);
+    if (!time) return;
+    const planned = await this.certificates.plannedOfClient(transaction, client.id);
+    const others = planned.filter(({ id }) => id !== certificate.id);
+    const from = Math.max(time.from, now.getTime());
+    if (!hasRoom(client, others, { ...time, from })) throw tooManyCertificates(client.max_active_certificates);
+  }
+
+  private async assertOfClient(transaction: EntityManager, client: Client, replaced: string | undefined) {
+    if (replaced === undefined) return;
+    const certificate = await this.certificates.find(transaction, replaced);
+    if (certificate?.client_id !== client.id) throw unknownCertificate();
   }
 
   private async assertUnknown(transaction: EntityManager, sha256: string): Promise<void> {
@@ -76,17 +109,28 @@ export class RegisterCertificate {
   }
 }
 
+function assertDate(client: Client, certificate: Certificate, now: Date): void {
+  if (!certificate.activate_at) return;
+  if (client.certificate_policy === 'identity_only') throw dateWithoutEffect();
+  assertMayActivateAt(certificate, certificate.activate_at, now, 'activate_at');
+}
+
 function rowOf(
   transaction: EntityManager,
   client: Client,
   { leaf, chain }: CertificateBundle,
   { checks, path }: CertificateJudgement,
-  status: 'pending' | 'active',
+  { status, activateAt, replaces, source, authorityId }: RegistrationTerms,
 ): Certificate {
   return transaction.create(Certificate, {
     client_id: client.id,
-    source: 'uploaded',
-    status,
+    partner_id: client.partner_id,
+    source: source ?? 'uploaded',
+    certificate_authority_id: authorityId ?? null,
+    status: activateAt ? 'pending' : (status ?? 'active'),
+    activate_at: activateAt ?? null,
+    retire_at: null,
+    replaces: replaces ?? null,
     pem: leaf.pem,
     chain: chain.map(({ der }) => der.toString('base64')),
     sha256: leaf.sha256,

@@ -1,18 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { Client } from '../clients/client.entity.js';
 import { stateAfter } from '../conventions/transition.js';
-import { showIdentifier } from '../identifiers/identifier.js';
 import type { ActiveMutation, MutationContext } from '../mutations/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
 import { CERTIFICATE_TRANSITIONS, type RevocationReason } from './certificate-status.js';
 import type { Certificate } from './certificate.entity.js';
 import { CertificateRepository } from './certificate.repository.js';
-import { certificateOutput } from './certificate.schema.js';
 import { CertificatesForChange } from './certificates-for-change.js';
+import { markRevoked } from './mark-revoked.js';
 import { PublicKeyRepository } from './public-key.repository.js';
-import { recordCertificate } from './record-certificate.js';
-import { revokeTokensBoundTo } from './revoke-tokens-bound-to.js';
+import { showCertificate, type ShownCertificate } from './show-certificates.js';
 
 @Injectable()
 export class RevokeCertificate {
@@ -29,18 +26,20 @@ export class RevokeCertificate {
    * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator`,
    * `registry_client_needed`
    */
-  revoke(id: string, reason: RevocationReason, context: MutationContext): Promise<Certificate> {
+  revoke(id: string, reason: RevocationReason, context: MutationContext): Promise<ShownCertificate> {
     return this.mutations.run(context, async (mutation) => {
       const { client, certificate: named } = await this.forChange.lock(mutation, id);
       stateAfter(CERTIFICATE_TRANSITIONS, 'revoke', named.status);
       const affected = reason === 'key_compromise' ? await this.ofCompromisedKey(mutation, named) : [named];
       const revoked: Certificate[] = [];
-      for (const certificate of affected) revoked.push(await this.revokeOne(mutation, client, certificate, reason));
+      const terms = { reason, at: mutation.now, partnerId: client.partner_id };
+      for (const each of affected) revoked.push(await markRevoked(mutation, this.certificates, each, terms));
       await this.operators.assertStaysOperable(
         mutation,
         revoked.map((certificate) => certificate.client_id),
       );
-      return revoked.find((certificate) => certificate.id === id)!;
+      const certificate = revoked.find((other) => other.id === id)!;
+      return showCertificate(mutation.transaction, certificate, mutation.now);
     });
   }
 
@@ -53,23 +52,5 @@ export class RevokeCertificate {
       affected.map((certificate) => certificate.client_id),
     );
     return affected;
-  }
-
-  private async revokeOne(
-    mutation: ActiveMutation,
-    { partner_id }: Client,
-    certificate: Certificate,
-    reason: RevocationReason,
-  ): Promise<Certificate> {
-    const before = certificateOutput.parse(certificate);
-    certificate.status = stateAfter(CERTIFICATE_TRANSITIONS, 'revoke', certificate.status);
-    certificate.revoked_at = mutation.now;
-    certificate.revocation_reason = reason;
-    const saved = await this.certificates.save(mutation.transaction, certificate);
-    recordCertificate(mutation, 'certificate.revoked', before, saved, reason);
-    // A key belongs to one partner, whichever of its clients used it.
-    const owner = { partner_id, client_id: showIdentifier('cli', saved.client_id) };
-    revokeTokensBoundTo(mutation, saved, owner, 'off', reason);
-    return saved;
   }
 }

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { ClientsForChange } from '../clients/clients-for-change.js';
 import type { MutationContext } from '../mutations/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
-import type { Certificate } from './certificate.entity.js';
 import { certificateOutput, type CertificateUpload } from './certificate.schema.js';
 import { parseUpload } from './parse-upload.js';
 import { RegisterCertificate } from './register-certificate.js';
+import { showCertificate, type ShownCertificate } from './show-certificates.js';
 
 @Injectable()
 export class UploadCertificate {
@@ -20,17 +20,18 @@ export class UploadCertificate {
    * @throws RegistryError `not_found`, `operator_scope_required`, `scope_not_held`, `client_retired`,
    * `private_key_in_request`, `certificate_bundle`, `certificate_malformed`, and whatever `RegisterCertificate` refuses
    */
-  async upload(clientId: string, request: CertificateUpload, context: MutationContext): Promise<Certificate> {
+  async upload(clientId: string, request: CertificateUpload, context: MutationContext): Promise<ShownCertificate> {
     const bundle = parseUpload(request);
-    const status = request.activate === false ? 'pending' : 'active';
+    const { activate, activate_at: activateAt, replaces } = request;
+    const terms = { status: activate === false ? 'pending' : 'active', activateAt, replaces } as const;
     return this.mutations.run(context, async (mutation) => {
       const client = await this.forChange.lockForCredentials(mutation, clientId);
       mutation.assertMatches(client);
-      const certificate = await this.registration.register(mutation.transaction, client, bundle, mutation.now, status);
+      const certificate = await this.registration.register(mutation.transaction, client, bundle, mutation.now, terms);
       const after = certificateOutput.parse(certificate);
       mutation.audit({ action: 'certificate.registered', targets: [after.id, after.client_id], after });
       mutation.announce({ type: 'certificate.registered', data: after, clientIds: [clientId] });
-      return certificate;
+      return showCertificate(mutation.transaction, certificate, mutation.now);
     });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Certificate as ParsedCertificate, CertificateCheck } from '@partner-ecosystem/x509';
 import { DataSource, type EntityManager } from 'typeorm';
+import { isInKeySet } from '../client-keys/is-in-key-set.js';
 import type { Client } from '../clients/client.entity.js';
 import { ClientRepository } from '../clients/client.repository.js';
 import { RegistryError } from '../problems/registry-error.js';
@@ -10,6 +11,7 @@ import { ClientExpectations } from './client-expectations.js';
 import { isRefused, judgeCertificate, NO_EXPECTATIONS } from './judge-certificate.js';
 import { parseUpload } from './parse-upload.js';
 import { PublicKeyRepository } from './public-key.repository.js';
+import { hasRoom } from './use-window.js';
 
 /** Every check of an upload, and what an upload would find out beyond them. Stores nothing, not even that it was asked. */
 @Injectable()
@@ -53,7 +55,7 @@ export class ValidateCertificate {
 
   private async registryChecks(
     database: EntityManager,
-    { sha256, spkiSha256 }: ParsedCertificate,
+    { sha256, spkiSha256, notAfter }: ParsedCertificate,
     client: Client | undefined,
     now: Date,
   ): Promise<CertificateCheck[]> {
@@ -67,9 +69,9 @@ export class ValidateCertificate {
     ];
     if (!client) return checks;
     const free = !key || key.partner_id === client.partner_id;
-    const takes = client.status !== 'retired' && client.token_endpoint_auth_method !== 'self_signed_tls_client_auth';
-    const room =
-      (await this.clients.countUsableCertificates(database, client.id, now)) < client.max_active_certificates;
+    const takes = client.status !== 'retired' && isInKeySet(client, sha256);
+    const planned = await this.certificates.plannedOfClient(database, client.id);
+    const room = hasRoom(client, planned, { from: now.getTime(), until: notAfter.getTime() });
     return [
       ...checks,
       registryCheck('key_owner', free, 'a key that no other partner uses', 'Create a new key pair.'),
