@@ -45,7 +45,12 @@ const ROUTES: readonly [method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', pat
   ['PATCH', `/v1/trust-anchors/anc_${ID}`, 'registry:trust-anchors:write'],
   ['GET', `/v1/trust-anchors/anc_${ID}/dependents`, 'registry:trust-anchors:read'],
   ['POST', `/v1/trust-anchors/anc_${ID}/retire`, 'registry:trust-anchors:write'],
+  ['GET', `/v1/trust-anchors/anc_${ID}/impact`, 'registry:trust-anchors:read registry:clients:read'],
+  ['GET', `/v1/partners/ptn_${ID}/impact`, 'registry:partners:read registry:clients:read'],
+  ['GET', `/v1/clients/cli_${ID}/impact`, 'registry:clients:read'],
+  ['GET', `/v1/certificates/crt_${ID}/impact`, 'registry:certificates:read registry:clients:read'],
   ['GET', '/v1/certificates', 'registry:certificates:read'],
+  ['GET', '/v1/certificates/expiry-summary', 'registry:certificates:read'],
   ['POST', '/v1/certificates/validate', 'registry:certificates:read'],
   ['GET', `/v1/certificates/crt_${ID}.pem`, 'registry:certificates:read'],
   ['POST', `/v1/certificates/crt_${ID}/activate`, 'registry:certificates:write'],
@@ -54,6 +59,13 @@ const ROUTES: readonly [method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', pat
   ['GET', `/v1/certificates/crt_${ID}`, 'registry:certificates:read'],
   ['POST', `/v1/clients/cli_${ID}/certificates`, 'registry:certificates:write'],
   ['POST', `/v1/certificates/crt_${ID}/revoke`, 'registry:certificates:write'],
+  ['POST', `/v1/clients/cli_${ID}/certificate-requests`, 'registry:certificates:write'],
+  ['GET', `/v1/clients/cli_${ID}/certificate-requests`, 'registry:certificates:read'],
+  ['POST', '/v1/certificate-requests/validate', 'registry:certificates:read'],
+  ['GET', '/v1/certificate-requests', 'registry:certificates:read'],
+  ['GET', `/v1/certificate-requests/crq_${ID}`, 'registry:certificates:read'],
+  ['POST', `/v1/certificate-requests/crq_${ID}/approve`, 'registry:certificates:approve'],
+  ['POST', `/v1/certificate-requests/crq_${ID}/reject`, 'registry:certificates:approve'],
   ['GET', `/v1/clients/cli_${ID}/scopes`, 'registry:grants:read'],
   ['POST', `/v1/clients/cli_${ID}/scopes`, 'registry:grants:write'],
   ['GET', '/v1/grants', 'registry:grants:read'],
@@ -99,10 +111,12 @@ describe.each(ROUTES)('%s %s', (method, path, scope) => {
   });
 
   it(`needs ${scope}, and every other scope does not help`, async () => {
-    const answer = await send({ token: await registry.tokenWith(...EVERY_SCOPE.filter((other) => other !== scope)) });
+    const needed = scope.split(' ');
+    const others = EVERY_SCOPE.filter((other) => !needed.includes(other));
+    const answer = await send({ token: await registry.tokenWith(...others) });
     expect(answer).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } });
     expect(answer.headers['www-authenticate']).toContain(`scope="${scope}"`);
-    const enough = await send({ token: await registry.tokenWith(scope) });
+    const enough = await send({ token: await registry.tokenWith(...needed) });
     expect([200, 400, 404]).toContain(enough.status);
   });
 

@@ -1,7 +1,8 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bootstrapConfig, renewalConfig, serviceConfig } from './config.js';
 
@@ -51,6 +52,41 @@ describe('the configuration', () => {
 
   it('knows one source of certificates', () => {
     expect(() => serviceConfig({ ...complete, CERTIFICATE_SOURCE: 'header' })).toThrow('expected one of socket');
+  });
+
+  describe('of the certificate authority', () => {
+    const keyFile = join(folder, 'key-encryption-key');
+    writeFileSync(keyFile, randomBytes(32).toString('base64url'));
+
+    it('may be left out: no listener without TLS, no key to issue with', () => {
+      const config = serviceConfig(complete);
+      expect(config.plainListeners).toEqual([{ name: 'http', host: '0.0.0.0', port: undefined }]);
+      expect(config.certificateAuthority).toEqual({
+        keyEncryptionKey: undefined,
+        validityMs: { sandbox: 30 * 86_400_000, production: 90 * 86_400_000 },
+        crlValidityMs: 86_400_000,
+      });
+    });
+
+    it('has its port, its key and its lives', () => {
+      const given = { HTTP_PORT: '8084', KEY_ENCRYPTION_KEY_FILE: keyFile, SANDBOX_CERTIFICATE_VALIDITY: '7d' };
+      const config = serviceConfig({ ...complete, ...given, CRL_VALIDITY: '6h' });
+      expect(config.plainListeners[0]?.port).toBe(8084);
+      expect(config.certificateAuthority.keyEncryptionKey).toBeInstanceOf(KeyEncryptionKey);
+      expect(config.certificateAuthority).toMatchObject({
+        validityMs: { sandbox: 7 * 86_400_000 },
+        crlValidityMs: 6 * 3_600_000,
+      });
+    });
+
+    it.each([
+      [{ KEY_ENCRYPTION_KEY_FILE: file }, 'KEY_ENCRYPTION_KEY_FILE'],
+      [{ KEY_ENCRYPTION_KEY_PREVIOUS_FILE: keyFile }, 'KEY_ENCRYPTION_KEY_PREVIOUS_FILE'],
+      [{ CRL_VALIDITY: '10m' }, 'CRL_VALIDITY'],
+      [{ PRODUCTION_CERTIFICATE_VALIDITY: '500d' }, 'PRODUCTION_CERTIFICATE_VALIDITY'],
+    ])('is refused as %o', (given, named) => {
+      expect(() => serviceConfig({ ...complete, ...given })).toThrow(named);
+    });
   });
 
   describe('of the export of audit heads', () => {

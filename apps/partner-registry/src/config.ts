@@ -3,13 +3,21 @@ import {
   filePath,
   fileText,
   httpsUrl,
+  port,
   postgresUrl,
   readConfig,
   servingOptions,
   servingVariables,
 } from '@partner-ecosystem/platform/config';
+import { keyEncryptionKey, keyEncryptionVariables } from '@partner-ecosystem/platform/key-encryption';
 import { z } from 'zod';
 import { auditHeadExport, auditHeadVariables, refuseHalfAnExport } from './audit/heads/audit-head-variables.js';
+import {
+  authorityPolicy,
+  authorityVariables,
+  refuseLonePrevious,
+} from './certificate-authority/authority-variables.js';
+import { revocationListFetching, revocationListVariables } from './revocation-lists/revocation-list-variables.js';
 
 const CERTIFICATE_SOURCES = { socket: tlsSocket };
 const certificateSources = Object.keys(CERTIFICATE_SOURCES) as (keyof typeof CERTIFICATE_SOURCES)[];
@@ -30,6 +38,10 @@ const serviceVariables = z.object({
   CLIENT_KEY_FILE: filePath(),
   // `off` where other replicas do it: dates are judged when a token is asked for, so a late job keeps nobody in.
   SCHEDULED_WORK: z.enum(['on', 'off'], { error: 'expected on or off' }).default('on'),
+  // Without TLS, for revocation lists and issuers' certificates alone; not opened unless it is set.
+  HTTP_PORT: port().optional(),
+  ...authorityVariables,
+  ...revocationListVariables,
   ...auditHeadVariables,
 });
 
@@ -38,11 +50,13 @@ export const environment: NodeJS.ProcessEnv = process.env;
 
 /** @throws ConfigurationError with every fault */
 export function serviceConfig(env: NodeJS.ProcessEnv = environment) {
-  const given = readConfig(serviceVariables.superRefine(refuseHalfAnExport), env);
+  const given = readConfig(serviceVariables.superRefine(refuseHalfAnExport).superRefine(refuseLonePrevious), env);
   return {
     logLevel: given.LOG_LEVEL,
     databaseUrl: given.DATABASE_URL,
     ...servingOptions(given),
+    plainListeners: [{ name: 'http', host: given.HOST, port: given.HTTP_PORT }],
+    certificateAuthority: authorityPolicy(given),
     binding: {
       issuer: given.ISSUER,
       jwksUri: given.JWKS_URI,
@@ -53,6 +67,7 @@ export function serviceConfig(env: NodeJS.ProcessEnv = environment) {
       clientCertificate: { certFile: given.CLIENT_CERT_FILE, keyFile: given.CLIENT_KEY_FILE },
     },
     auditHeads: auditHeadExport(given),
+    revocationLists: revocationListFetching(given),
     scheduledWork: given.SCHEDULED_WORK === 'on',
   };
 }
@@ -87,4 +102,25 @@ export function verifyAuditConfig(env: NodeJS.ProcessEnv = environment) {
 /** For `verify-audit` when it is given exported heads: whose they have to be. @throws ConfigurationError */
 export function exportedHeadsConfig(env: NodeJS.ProcessEnv = environment) {
   return { issuer: readConfig(z.object({ AUDIENCE: httpsUrl() }), env).AUDIENCE };
+}
+
+/** For `create-ca` without a new authority. @throws ConfigurationError with every fault */
+export function authorityListConfig(env: NodeJS.ProcessEnv = environment) {
+  const given = readConfig(registryIdentity, env);
+  return { databaseUrl: given.DATABASE_URL, identity: { audience: given.AUDIENCE, issuer: given.ISSUER } };
+}
+
+/** For commands that make or open the key of an authority. @throws ConfigurationError with every fault */
+export function authorityConfig(env: NodeJS.ProcessEnv = environment) {
+  const variables = registryIdentity.extend({
+    ...keyEncryptionVariables,
+    CRL_VALIDITY: authorityVariables.CRL_VALIDITY,
+  });
+  const given = readConfig(variables, env);
+  return {
+    databaseUrl: given.DATABASE_URL,
+    identity: { audience: given.AUDIENCE, issuer: given.ISSUER },
+    encryption: keyEncryptionKey(given),
+    listValidityMs: given.CRL_VALIDITY,
+  };
 }

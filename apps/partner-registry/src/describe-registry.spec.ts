@@ -1,8 +1,9 @@
 import { format, resolveConfig } from 'prettier';
-import { createAuthority } from '@partner-ecosystem/test-pki';
+import { createAuthority, createCertificationRequest } from '@partner-ecosystem/test-pki';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { startRegistry, type TestRegistry } from './registry.testing.js';
+import type { TestRequest } from './registry.testing.js';
+import { startIssuingRegistry, type IssuingRegistry } from './certificate-requests/certificate-requests.testing.js';
 
 /** `npx nx run partner-registry:openapi` writes it anew. */
 const FILE = new URL('../../../docs/openapi/partner-registry.json', import.meta.url).pathname;
@@ -22,12 +23,12 @@ interface Named {
   operation: Operation;
 }
 
-let registry: TestRegistry;
+let registry: IssuingRegistry;
 let operations: Named[];
 let document: { paths: Record<string, Record<string, Operation>> };
 
 beforeAll(async () => {
-  registry = await startRegistry();
+  registry = await startIssuingRegistry();
   document = (await registry.call('/docs/openapi.json')).body;
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
@@ -39,7 +40,7 @@ afterAll(() => registry?.stop());
 it('docs/openapi/partner-registry.json is the document that is served', async () => {
   const options = await resolveConfig(FILE);
   await expect(await format(JSON.stringify(document), { ...options, parser: 'json' })).toMatchFileSnapshot(FILE);
-});
+}, 30_000);
 
 describe('examples', () => {
   const jsonOf = (content: Record<string, Media> | undefined) => content?.['application/json'];
@@ -96,6 +97,7 @@ const NOUNS: Record<string, string> = {
   contacts: 'ctc',
   clients: 'cli',
   certificates: 'crt',
+  'certificate-requests': 'crq',
   'trust-anchors': 'anc',
   'resource-servers': 'rsv',
   scopes: 'scp',
@@ -104,12 +106,15 @@ const NOUNS: Record<string, string> = {
 
 /** One of everything, and the values of examples with their identifiers and certificates. */
 async function fixtures() {
-  const make = async (path: string, json: object) => {
-    const { status, body } = await registry.post(path, json);
+  const make = async (path: string, json: object, sent?: TestRequest) => {
+    const { status, body } = await registry.post(path, json, sent);
     expect(status, `${path}: ${JSON.stringify(body)}`).toBe(201);
     return body;
   };
   const leaf = async () => (await registry.authority.issueClient({ subject: 'CN=example' })).certificatePem;
+  const csr = async () => (await createCertificationRequest()).pem;
+  // of another operator than the one who is to approve it
+  const byAnother = { token: registry.second };
   const ptn = (await make('/v1/partners', { slug: 'example', legal_name: 'Acme' })).id;
   const cli = (await make('/v1/clients', { partner_id: ptn, client_name: 'A', environment: 'production' })).id;
   const server = { audience: 'https://example.com', name: 'A', environment: 'production' };
@@ -118,6 +123,7 @@ async function fixtures() {
   const living: Record<string, string> = {
     ...{ ptn, cli, rsv: rsv.id, scp: rsv.scopes[0].id },
     crt: (await make(`/v1/clients/${cli}/certificates`, { pem: await leaf() })).id,
+    crq: (await make(`/v1/clients/${cli}/certificate-requests`, { csr: await csr() }, byAnother)).id,
     grt: (await make(`/v1/clients/${cli}/scopes`, { audience: server.audience, scopes: ['x'] })).items[0].id,
     ctc: (await make(`/v1/partners/${ptn}/contacts`, contact)).id,
     anc: (await make('/v1/trust-anchors', { name: 'A', pem: (await createAuthority({ name: 'A' })).certificatePem }))
@@ -126,8 +132,14 @@ async function fixtures() {
   return {
     idFor: (path: string) => living[NOUNS[path.split('/')[2]!]!]!,
     livingText: async (path: string, value: unknown) => {
-      const pem = path === '/v1/trust-anchors' ? (await createAuthority({ name: 'B' })).certificatePem : await leaf();
-      const real = 'pem' in (value as object) ? { ...(value as object), pem } : value;
+      const anchor = async () => (await createAuthority({ name: 'B' })).certificatePem;
+      // a date in an example is one to come, for as long as its reader sees it
+      const soon = () => Promise.resolve(new Date(Date.now() + 86_400_000).toISOString());
+      const made = { pem: path === '/v1/trust-anchors' ? anchor : leaf, csr, activate_at: soon, at: soon };
+      const real = { ...(value as object) };
+      for (const [name, content] of Object.entries(made)) {
+        if (name in real) Object.assign(real, { [name]: await content() });
+      }
       return JSON.stringify(real).replaceAll(
         /\b([a-z]{3})_[0-9a-f]{32}\b/g,
         (id, prefix: string) => living[prefix] ?? id,

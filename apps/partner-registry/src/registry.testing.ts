@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tlsSocket } from '@partner-ecosystem/mtls-binding';
 import { startTestIssuer, type TestIssuer } from '@partner-ecosystem/mtls-binding/testing';
+import { PermittedNetworks } from '@partner-ecosystem/platform/http-client';
 import { createLogger } from '@partner-ecosystem/platform/logging';
 import type { RunningApp } from '@partner-ecosystem/platform/serve';
 import { createAuthority, type Authority, type Issued } from '@partner-ecosystem/test-pki';
@@ -14,12 +15,15 @@ import { bootstrapOperator } from './operators/bootstrap-operator.js';
 import { REGISTRY_SCOPES } from './operators/registry-scopes.js';
 import { servePartnerRegistry } from './serve-partner-registry.js';
 
+const DAY_MS = 86_400_000;
+
 export const AUDIENCE = 'https://localhost:9444';
 export const SHIPMENTS = 'https://localhost:9445';
 export const EVERY_SCOPE: readonly string[] = REGISTRY_SCOPES.map(({ name }) => name);
 
 export interface TestRequest {
-  listener?: 'tls' | 'mtls';
+  /** `http`: without TLS */
+  listener?: 'tls' | 'mtls' | 'http';
   method?: Dispatcher.HttpMethod;
   /** default: the operator's; null: none */
   certificate?: Issued | null;
@@ -94,7 +98,10 @@ export async function startRegistry(settings: Partial<ServiceConfig> = {}): Prom
   const callsTo =
     (app: RunningApp) =>
     (path: string, sent: TestRequest = {}) => {
-      const url = `https://localhost:${app.addresses[sent.listener ?? 'mtls']!.port}${path}`;
+      const { listener = 'mtls' } = sent;
+      const scheme = listener === 'http' ? 'http' : 'https';
+      const host = listener === 'http' ? '127.0.0.1' : 'localhost';
+      const url = `${scheme}://${host}:${app.addresses[listener]!.port}${path}`;
       return callOver(authority, url, { certificate: operator, token, ...sent });
     };
   const call = callsTo(running);
@@ -178,9 +185,21 @@ export async function testConfig(
       { ...local, name: 'tls', requestClientCertificate: false },
       { ...local, name: 'mtls', requestClientCertificate: true },
     ],
+    plainListeners: [{ name: 'http', host: '127.0.0.1', port: 0 }],
+    certificateAuthority: {
+      keyEncryptionKey: undefined,
+      validityMs: { sandbox: 30 * DAY_MS, production: 90 * DAY_MS },
+      crlValidityMs: DAY_MS,
+    },
     management: { host: '127.0.0.1', port: 0 },
     shutdown: { drainMs: 0, deadlineMs: 1_000 },
     auditHeads: undefined,
+    revocationLists: {
+      networks: new PermittedNetworks(['127.0.0.0/8']),
+      ca: undefined,
+      maxBytes: 64 * 1024,
+      timeoutMs: 1_000,
+    },
     scheduledWork: true,
     binding: {
       issuer: issuer.issuer,
@@ -217,10 +236,16 @@ async function callOver(authority: Authority, url: string, sent: TestRequest): P
       },
       ...(raw ? { body: raw.text } : {}),
     });
-    const text = await answer.body.text();
-    const isJson = /[/+]json\b/.test(String(answer.headers['content-type']));
-    return { status: answer.statusCode, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+    const bytes = Buffer.from(await answer.body.arrayBuffer());
+    return { status: answer.statusCode, headers: answer.headers, body: bodyOf(bytes, answer.headers['content-type']) };
   } finally {
     await dispatcher.close();
   }
+}
+
+/** JSON parsed, DER as it is, everything else as text. */
+function bodyOf(bytes: Buffer, type: string | string[] | undefined): unknown {
+  if (/^application\/pkix-/.test(String(type))) return bytes;
+  const text = bytes.toString();
+  return /[/+]json\b/.test(String(type)) ? JSON.parse(text) : text;
 }

@@ -10,7 +10,7 @@ const name = text(200);
 export const auditEventQuery = z.strictObject({
   ...auditPageParameters,
   action: name.describe('What was done: `client.suspended`.').optional(),
-  actor: name.describe('Who did it: `cli_…`, or `command:bootstrap`.').optional(),
+  actor: name.describe('Who did it: `cli_…`, `command:bootstrap`, or `job:retire-certificates`.').optional(),
   target: name.describe('To whom or what: any identifier.').optional(),
   request_id: name.describe('In which request: `req_…`.').optional(),
 });

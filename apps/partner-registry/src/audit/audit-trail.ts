@@ -35,6 +35,7 @@ export class AuditTrail {
     entries: readonly AuditEntry[],
     circumstances: AuditCircumstances,
   ): Promise<void> {
+    if (entries.length === 0) return;
     let head = await lockHead(transaction);
     const events: ChainedEvent[] = [];
     for (const entry of entries) {

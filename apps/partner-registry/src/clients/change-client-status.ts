@@ -68,9 +68,8 @@ export class ChangeClientStatus {
     throw new RegistryError('client_incomplete', { detail: `The client still needs ${missing.join(' and ')}.` });
   }
 
-  // What it will be recognised by, or what its tokens get bound to; of a self-signed client its keys are both.
+  // What it will be recognised by, or what its tokens get bound to: under every method a certificate that is registered.
   private async missingEvidence(transaction: EntityManager, client: Client, now: Date): Promise<string[]> {
-    if (client.token_endpoint_auth_method === 'self_signed_tls_client_auth') return [];
     if (client.certificate_policy === 'identity_only') {
       const anchors = await this.anchors.anchorsOf(transaction, client.id);
       return anchors.some(({ status }) => status === 'active') ? [] : ['an active trust anchor'];

@@ -49,7 +49,7 @@ async function selfSignedJwk(options: Partial<LeafOptions> = {}) {
   const keys = await keyPair();
   const issued = await selfSigned({ subject: 'CN=own', keys, ...options });
   const x5c = [issued.der.toString('base64')];
-  return { jwk: { ...publicJwk(keys), x5c } };
+  return { jwk: { ...publicJwk(keys), x5c }, issued };
 }
 
 function expectFaults(answer: TestAnswer, code: string, ...pointers: string[]): void {
@@ -207,11 +207,36 @@ describe('private_key_jwt', () => {
 describe('self_signed_tls_client_auth', () => {
   const method = { token_endpoint_auth_method: 'self_signed_tls_client_auth' };
 
-  it('brings its certificates in jwks, and takes no others', async () => {
-    const { jwk } = await selfSignedJwk();
+  it('brings its certificates in jwks, and registers those and no others (A13)', async () => {
+    const { jwk, issued } = await selfSignedJwk();
     const { id } = (await register({ ...method, jwks: { keys: [jwk] } })).body;
     expect(await upload(id, await issue())).toMatchObject({ status: 409, body: { code: 'certificates_unused' } });
+    expect(await upload(id, issued)).toMatchObject({ status: 201, body: { status: 'active', path_valid_until: null } });
     expect((await act(id, 'activate')).status).toBe(200);
+  });
+
+  it('is not active before one of them is registered: its tokens could be bound to none', async () => {
+    const [own, fetched] = [await selfSignedJwk(), await selfSignedJwk()];
+    for (const [keys, issued] of [
+      [{ jwks: { keys: [own.jwk] } }, own.issued],
+      [{ jwks_uri: 'https://keys.acme.example/jwks' }, fetched.issued],
+    ] as const) {
+      const { id } = (await register({ ...method, ...keys })).body;
+      const refused = await act(id, 'activate');
+      expect(refused).toMatchObject({ status: 409, body: { code: 'client_incomplete' } });
+      expect(refused.body.detail).toContain('an active certificate');
+      expect((await upload(id, issued)).status).toBe(201);
+      expect((await act(id, 'activate')).status).toBe(200);
+    }
+  });
+
+  it('needs no path, whatever anchors it was given (A13)', async () => {
+    const { jwk, issued } = await selfSignedJwk();
+    const { id } = (await register({ ...method, jwks: { keys: [jwk] } })).body;
+    const pem = registry.authority.certificatePem;
+    const anchor = (await registry.post('/v1/trust-anchors', { name: 'CA', partner_id, pem })).body.id;
+    await registry.post(`/v1/clients/${id}/trust-anchors`, { trust_anchor_id: anchor });
+    expect(await upload(id, issued)).toMatchObject({ status: 201, body: { path_valid_until: null } });
   });
 
   it('needs the certificate of each key', async () => {

@@ -20,6 +20,12 @@ export class ClientRepository {
     return transaction.findOne(Client, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
+  /** The same; null when somebody else has it in hands, or there is none. */
+  async lockIfFree(transaction: EntityManager, id: string): Promise<Client | null> {
+    const lock = { mode: 'pessimistic_write', onLocked: 'skip_locked' } as const;
+    return transaction.findOne(Client, { where: { id }, lock });
+  }
+
   /** One row more than the page holds. */
   list(database: EntityManager, page: PageRequest, filters: ClientFilters): Promise<Client[]> {
     const where = { ...filters, ...(page.after === undefined ? {} : { id: MoreThan(page.after) }) };

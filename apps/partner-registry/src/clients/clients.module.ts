@@ -43,6 +43,6 @@ import { RevokeClientTokens } from './revoke-client-tokens.js';
     RevokeClientTokens,
     ReadClients,
   ],
-  exports: [ClientRepository, ClientsForChange],
+  exports: [ClientRepository, ClientsForChange, ChangeClient, ChangeClientStatus, RetireClient],
 })
 export class ClientsModule {}

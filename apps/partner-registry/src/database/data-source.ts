@@ -1,5 +1,7 @@
 import { runtimeDataSource } from '@partner-ecosystem/platform/database';
 import type { DataSourceOptions } from 'typeorm';
+import { CertificateAuthority } from '../certificate-authority/certificate-authority.entity.js';
+import { CertificateRequest } from '../certificate-requests/certificate-request.entity.js';
 import { Certificate } from '../certificates/certificate.entity.js';
 import { PublicKey } from '../certificates/public-key.entity.js';
 import { Client } from '../clients/client.entity.js';
@@ -9,6 +11,7 @@ import { Partner } from '../partners/partner.entity.js';
 import { ResourceServerClient } from '../resource-servers/resource-server-client.entity.js';
 import { ResourceServer } from '../resource-servers/resource-server.entity.js';
 import { Scope } from '../resource-servers/scope.entity.js';
+import { HeldRevocationList } from '../revocation-lists/held-revocation-list.entity.js';
 import { SERVICE } from '../service.js';
 import { TrustAnchor } from '../trust-anchors/trust-anchor.entity.js';
 import { databaseRoles } from './database-roles.js';
@@ -37,6 +40,9 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       PartnerContact,
       Client,
       Certificate,
+      CertificateAuthority,
+      CertificateRequest,
+      HeldRevocationList,
       PublicKey,
       TrustAnchor,
       ResourceServer,

@@ -161,6 +161,40 @@ describe('lists', () => {
       `SELECT * FROM registry.certificates WHERE not_after < now() AND (not_after, id) > (now(), $1)
         ORDER BY not_after, id LIMIT 51`,
     ],
+    [
+      'certificates that expire soon',
+      `SELECT * FROM registry.certificates WHERE not_after > now() AND not_after < now() + interval '30 days'
+        AND (not_after, id) > (now(), $1) ORDER BY not_after, id LIMIT 51`,
+    ],
+    [
+      'certificates of a partner',
+      `SELECT * FROM registry.certificates WHERE partner_id = $1 AND id > $1 ORDER BY id LIMIT 51`,
+    ],
+    [
+      'certificates of a partner by expiry',
+      `SELECT * FROM registry.certificates WHERE partner_id = $1 AND not_after < now() AND (not_after, id) > (now(), $1)
+        ORDER BY not_after, id LIMIT 51`,
+    ],
+    [
+      'certificates that are counted by days left',
+      `SELECT id FROM registry.certificates WHERE status = 'active' AND not_after > now() AND not_after <= now() + interval '90 days'
+        ORDER BY not_after, id LIMIT 100000`,
+    ],
+    [
+      'certificates of a partner that are counted by days left',
+      `SELECT id FROM registry.certificates WHERE status = 'active' AND not_after > now() AND not_after <= now() + interval '90 days'
+        AND partner_id = $1 ORDER BY not_after, id LIMIT 100000`,
+    ],
+    [
+      'certificates that have expired',
+      `SELECT id FROM registry.certificates WHERE status IN ('active', 'expired') AND not_after > now() - interval '30 days'
+        AND not_after <= now() ORDER BY not_after DESC, id DESC LIMIT 100000`,
+    ],
+    [
+      'clients that a changed anchor concerns',
+      `SELECT a.id FROM (SELECT l.client_id AS id FROM registry.client_trust_anchors l JOIN registry.clients c ON c.id = l.client_id
+        WHERE l.trust_anchor_id = $1 AND c.status <> 'retired') a WHERE a.id > $1 ORDER BY a.id LIMIT 51`,
+    ],
     ['grants by status', `SELECT * FROM registry.grants WHERE status = 'requested' AND id > $1 ORDER BY id LIMIT 51`],
     [
       'grants by server',

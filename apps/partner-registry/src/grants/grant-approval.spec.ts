@@ -209,6 +209,21 @@ describe('a resource server', () => {
     }
   });
 
+  it('keeps an algorithm that the issuer has keys of, if it is the issuer’s own or the registry’s', async () => {
+    const asked = { audience: registry.issuer.issuer, name: 'Token service', environment: 'production', scopes: [] };
+    await registry.post('/v1/resource-servers', asked);
+    for (const audience of [AUDIENCE, registry.issuer.issuer]) {
+      const [found] = (await registry.call(`/v1/resource-servers?audience=${audience}`)).body.items;
+      const patch = (signing_alg: string) => registry.patch(server(found.id), { signing_alg }, found.version);
+      expect(await patch('PS256')).toMatchObject({
+        status: 422,
+        body: { code: 'algorithm_not_offered', errors: [{ pointer: '/signing_alg' }] },
+      });
+      expect((await registry.call(server(found.id))).body).toEqual(found);
+      expect(await patch('ES256')).toMatchObject({ status: 200, body: { signing_alg: 'ES256' } });
+    }
+  });
+
   it('publishes its algorithm with every grant for it', async () => {
     const { id, audience } = await newServer({ signing_alg: 'EdDSA', scopes: [{ name: 'a', description: 'A' }] });
     await registry.post(`/v1/clients/${clientId}/scopes`, { audience, scopes: ['a'] });

@@ -88,7 +88,7 @@ const ACTIONS: [string, () => Promise<string>][] = [
 it('every action of the API is in the table below', async () => {
   const { paths } = (await registry.call('/docs/openapi.json')).body as { paths: Record<string, { post?: unknown }> };
   const actions = Object.keys(paths).filter((path) => paths[path]!.post && /\{id\}\/[a-z-]+$/.test(path));
-  const additions = ['contacts', 'certificates', 'scopes', 'clients', 'trust-anchors'].map(
+  const additions = ['contacts', 'certificates', 'scopes', 'clients', 'trust-anchors', 'revocation-lists'].map(
     (noun) => new RegExp(`\\{id\\}/${noun}$`),
   );
   const others = actions.filter((path) => !additions.some((addition) => addition.test(path)));

@@ -12,6 +12,8 @@ export interface MutationContext {
   readonly ifMatch: number | 'any' | undefined;
   readonly ifMatchRequired: IfMatchRequired;
   readonly idempotency: Idempotency | undefined;
+  /** What is only tried: nothing of it is kept, nobody waits for it, and it is recorded nowhere. */
+  readonly rehearsal?: Rehearsal | undefined;
   /** What leaves as the answer, by the route's own schema. It is kept for repeats, so it is made before the commit. */
   answerOf(result: unknown): Promise<unknown>;
   /** The highest number of what it recorded for the guards' feed. Called once that is committed; of a dry run never. */
@@ -27,22 +29,44 @@ export interface Idempotency {
   readonly fingerprint: string;
 }
 
+/** A change that is carried out to see what becomes of some clients, and undone. */
+export interface Rehearsal {
+  /** uuids: a change that goes through all the clients of something goes through these alone */
+  readonly clientIds: readonly string[];
+  /** Before the first step, in the same transaction. */
+  before(transaction: EntityManager, now: Date): Promise<void>;
+  /** After the last one. @param revoked what the guards would hear of; it grows with what is done now */
+  after(mutation: ActiveMutation, revoked: readonly RevocationEntry[]): Promise<void>;
+}
+
 /** What a use case gets from the pipeline; it ends with the transaction. */
 export interface ActiveMutation {
   readonly transaction: EntityManager;
   readonly actor: Actor;
   readonly now: Date;
+  /** uuids of the clients that a rehearsal is about; undefined: whoever is concerned, all of them */
+  readonly only?: readonly string[] | undefined;
   /**
    * The version the caller has seen is the one that is there. Call it once the addressed row is locked.
    * @throws RegistryError `precondition_required`, `precondition_failed`
    */
   assertMatches(row: { readonly version: number }): void;
+  /**
+   * For what has no version: `If-Match: *` is all that can be said of it.
+   * @throws RegistryError `invalid_request` for an ETag
+   */
+  assertUnversioned(): void;
   /** At least once per mutation: what was done, to whom. */
   audit(event: AuditEntry): void;
   /** For `/changes`, and for whoever keeps copies of clients. */
   announce(event: Announcement): void;
   /** A record for the guards' feed. */
   revoke(entry: RevocationEntry): void;
+  /**
+   * For scheduled tasks: nothing was decided. At most dates were noted that follow from what is in the audit already, so
+   * that no audit event is owed. Takes nothing from anybody.
+   */
+  routine(): void;
 }
 
 export interface AuditEntry {

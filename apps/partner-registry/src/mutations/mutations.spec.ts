@@ -21,7 +21,7 @@ const withVersion = (tag: string): TestRequest => ({ headers: { 'if-match': tag 
 const count = async (table: string, where = 'true'): Promise<number> =>
   (await registry.database.query(`SELECT count(*)::int AS n FROM registry.${table} WHERE ${where}`))[0].n;
 /** Where a POST adds one; anywhere else it does something to one that is there. */
-const COLLECTION = /^\/v1\/[a-z-]+$|\{id\}\/(?:contacts|certificates|scopes|clients|trust-anchors)$/;
+const COLLECTION = /^\/v1\/[a-z-]+$|\{id\}\/(?:contacts|certificates|scopes|clients|trust-anchors|revocation-lists)$/;
 /** Everything a mutation could leave behind. */
 const traces = () =>
   Promise.all(

@@ -4,8 +4,11 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { Outbox } from '../changes/outbox.js';
 import { RevocationRecords } from '../revocations/revocation-records.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
-import type { ActiveMutation, MutationContext } from './mutation-context.js';
+import type { ActiveMutation, MutationContext, Rehearsal } from './mutation-context.js';
 import { RecordedMutation } from './recorded-mutation.js';
+
+/** How long a rehearsal waits for a row that somebody changes. */
+const REHEARSAL_PATIENCE = '2s';
 
 /**
  * The one way to change anything in the registry: one transaction for the change, its revocation records, its audit
@@ -47,7 +50,8 @@ export class Mutations {
     context: MutationContext,
     change: (mutation: ActiveMutation) => Promise<T>,
   ): Promise<Done<T>> {
-    const { actor, dryRun } = context;
+    const { actor, dryRun, rehearsal } = context;
+    if (rehearsal) throw new RolledBack(await rehearse(transaction, context, rehearsal, change));
     // A dry run leaves nothing behind that a repeat could be answered from.
     const idempotency = dryRun ? undefined : context.idempotency;
     if (idempotency) await this.keys.claim(transaction, actor.clientId, idempotency);
@@ -65,6 +69,22 @@ export class Mutations {
     if (dryRun) throw new RolledBack(result);
     return { result, revocationSeq };
   }
+}
+
+// Ends before the rows that every mutation needs: whoever only looks makes nobody wait for those.
+async function rehearse<T>(
+  transaction: EntityManager,
+  context: MutationContext,
+  rehearsal: Rehearsal,
+  change: (mutation: ActiveMutation) => Promise<T>,
+): Promise<T> {
+  const mutation = new RecordedMutation(transaction, context, new Date());
+  await transaction.query(`SET LOCAL lock_timeout = '${REHEARSAL_PATIENCE}'`);
+  await rehearsal.before(transaction, mutation.now);
+  const result = await change(mutation);
+  mutation.assertComplete();
+  await rehearsal.after(mutation, mutation.revoked);
+  return result;
 }
 
 interface Done<T> {

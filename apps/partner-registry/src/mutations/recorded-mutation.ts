@@ -9,7 +9,9 @@ export class RecordedMutation implements ActiveMutation {
   readonly announced: Announcement[] = [];
   readonly revoked: RevocationEntry[] = [];
   readonly actor: Actor;
+  readonly only: readonly string[] | undefined;
   private versionCompared = false;
+  private isRoutine = false;
 
   constructor(
     readonly transaction: EntityManager,
@@ -17,6 +19,7 @@ export class RecordedMutation implements ActiveMutation {
     readonly now: Date,
   ) {
     this.actor = context.actor;
+    this.only = context.rehearsal?.clientIds;
   }
 
   assertMatches({ version }: { readonly version: number }): void {
@@ -25,6 +28,11 @@ export class RecordedMutation implements ActiveMutation {
     if (ifMatch === version || ifMatch === 'any') return;
     if (ifMatch !== undefined) throw preconditionFailed(version);
     if (ifMatchRequired) throw preconditionRequired(ifMatchRequired);
+  }
+
+  assertUnversioned(): void {
+    this.versionCompared = true;
+    if (typeof this.context.ifMatch === 'number') throw preconditionUnsupported();
   }
 
   audit(event: AuditEntry): void {
@@ -39,9 +47,14 @@ export class RecordedMutation implements ActiveMutation {
     this.revoked.push(entry);
   }
 
+  routine(): void {
+    this.isRoutine = true;
+  }
+
   /** No feature can leave out what every change owes. */
   assertComplete(): void {
-    if (this.audited.length === 0) throw new TypeError('a mutation without an audit event');
+    if (this.isRoutine && this.revoked.length > 0) throw new TypeError('what takes access away is no routine');
+    if (this.audited.length === 0 && !this.isRoutine) throw new TypeError('a mutation without an audit event');
     if (this.versionCompared) return;
     if (this.context.ifMatchRequired) throw new TypeError('a change that did not look at If-Match');
     if (this.context.ifMatch !== undefined) throw preconditionUnsupported();

@@ -11,10 +11,10 @@ import { PublicKeyRepository } from '../certificates/public-key.repository.js';
 import { recordCertificate } from '../certificates/record-certificate.js';
 import { RegisterCertificate } from '../certificates/register-certificate.js';
 import { revokeTokensBoundTo } from '../certificates/revoke-tokens-bound-to.js';
+import { useWindowOf } from '../certificates/use-window.js';
 import type { Client } from '../clients/client.entity.js';
 import { ClientRepository } from '../clients/client.repository.js';
 import type { ActiveMutation } from '../mutations/mutation-context.js';
-import { ClientTrustAnchorRepository } from '../trust-anchors/client-trust-anchor.repository.js';
 
 /**
  * Makes a certificate an active one of a client that a command has locked: registers it, or activates it again. Where
@@ -33,12 +33,12 @@ export async function bringCertificate(
   const present = same.find(({ client_id, status }) => client_id === client.id && REVOCABLE.includes(status));
   if (present) {
     const judgement = await judged(transaction, client, bundle, now);
-    if (present.status === 'active') return;
+    if (present.status === 'active' && present.retire_at === null) return;
     await makeRoom(mutation, client, reason);
     return activate(mutation, client, present, judgement, reason);
   }
   await makeRoom(mutation, client, reason);
-  const expectations = new ClientExpectations(certificates, new ClientTrustAnchorRepository());
+  const expectations = ClientExpectations.standalone();
   const keys = new PublicKeyRepository();
   const registration = new RegisterCertificate(new ClientRepository(), certificates, keys, expectations);
   const registered = await registration.register(transaction, client, bundle, now);
@@ -54,7 +54,7 @@ async function judged(
   bundle: CertificateBundle,
   now: Date,
 ): Promise<CertificateJudgement> {
-  const expectations = new ClientExpectations(new CertificateRepository(), new ClientTrustAnchorRepository());
+  const expectations = ClientExpectations.standalone();
   const judgement = judgeCertificate(bundle, await expectations.of(transaction, client), now);
   if (isRefused(judgement.checks)) throw certificateRefused(judgement.checks);
   return judgement;
@@ -69,7 +69,8 @@ async function activate(
 ): Promise<void> {
   const before = certificateOutput.parse(certificate);
   const paths = { checks, path_valid_until: path.validUntil, path_trust_anchor_id: path.anchorId };
-  Object.assign(certificate, { ...paths, status: 'active', status_reason: reason });
+  const inUse = { status: 'active', activate_at: null, retire_at: null, status_reason: reason };
+  Object.assign(certificate, { ...paths, ...inUse });
   const saved = await new CertificateRepository().save(mutation.transaction, certificate);
   recordCertificate(mutation, 'certificate.activated', before, saved, reason);
   if (before.status === 'superseded') revokeTokensBoundTo(mutation, saved, client, 'on', reason);
@@ -77,12 +78,13 @@ async function activate(
 
 async function makeRoom(mutation: ActiveMutation, client: Client, reason: string): Promise<void> {
   const certificates = new CertificateRepository();
+  // those with a date to come into use at count, too: none of them finds its place taken then
   const usable = (await certificates.lockUsableOfClient(mutation.transaction, client.id))
-    .filter(({ status, not_after }) => status === 'active' && not_after >= mutation.now)
+    .filter((certificate) => useWindowOf(certificate) !== undefined && certificate.not_after >= mutation.now)
     .sort((one, other) => one.not_after.getTime() - other.not_after.getTime());
   for (const certificate of usable.slice(0, Math.max(0, usable.length - client.max_active_certificates + 1))) {
     const before = certificateOutput.parse(certificate);
-    Object.assign(certificate, { status: 'superseded', status_reason: reason });
+    Object.assign(certificate, { status: 'superseded', activate_at: null, retire_at: null, status_reason: reason });
     const saved = await certificates.save(mutation.transaction, certificate);
     recordCertificate(mutation, 'certificate.superseded', before, saved, reason);
     revokeTokensBoundTo(mutation, saved, client, 'off', reason);

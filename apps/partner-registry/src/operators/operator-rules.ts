@@ -12,7 +12,7 @@ export interface ActorRights {
 
 /** Who asks. */
 export interface Actor extends ActorRights {
-  /** `cli_…`, or `command:<name>` */
+  /** `cli_…`, `command:<name>` or `job:<name>` */
   readonly clientId: string;
   /** of the connection: `x5t#S256`, base64url; null for a command */
   readonly certificateThumbprint: string | null;

@@ -17,7 +17,6 @@ import { ResourceServerClient } from '../resource-servers/resource-server-client
 import type { ResourceServer } from '../resource-servers/resource-server.entity.js';
 import { ResourceServerRepository } from '../resource-servers/resource-server.repository.js';
 import { serverClientOutput } from '../resource-servers/resource-server.schema.js';
-import { ClientTrustAnchorRepository } from '../trust-anchors/client-trust-anchor.repository.js';
 import { FOLLOW_REVOCATIONS } from './token-service-scopes.js';
 
 export interface PlatformClientRequest {
@@ -43,7 +42,7 @@ export class PlatformClients {
     private readonly reason: string,
   ) {
     const certificates = new CertificateRepository();
-    const expectations = new ClientExpectations(certificates, new ClientTrustAnchorRepository());
+    const expectations = ClientExpectations.standalone();
     this.registration = new RegisterCertificate(this.clients, certificates, new PublicKeyRepository(), expectations);
   }
 

@@ -31,7 +31,7 @@ export class OffboardPartner {
       const before = partnerOutput.parse(partner);
       partner.status = stateAfter(PARTNER_TRANSITIONS, 'offboard', partner.status);
       partner.status_reason = reason;
-      await this.partners.lockClients(mutation.transaction, id);
+      await this.partners.lockClients(mutation.transaction, id, mutation.only);
       const retired = await retireClients(mutation, clientIds, reason);
       const saved = await this.partners.save(mutation.transaction, partner);
       await this.operators.assertStaysOperable(mutation, clientIds);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MoreThan, type EntityManager } from 'typeorm';
+import { In, MoreThan, type EntityManager } from 'typeorm';
 import { Client } from '../clients/client.entity.js';
 import type { PageRequest } from '../conventions/page.js';
 import { Partner } from './partner.entity.js';
@@ -26,9 +26,11 @@ export class PartnerRepository {
     return transaction.findOne(Partner, { where: { id }, lock: { mode: 'pessimistic_read' } });
   }
 
-  /** In one order, so that two of these never wait for each other. */
-  async lockClients(transaction: EntityManager, id: string): Promise<void> {
-    await transaction.query('SELECT 1 FROM registry.clients WHERE partner_id = $1 ORDER BY id FOR UPDATE', [id]);
+  /** In one order, so that two of these never wait for each other. @param among uuids; undefined: all */
+  async lockClients(transaction: EntityManager, id: string, among?: readonly string[]): Promise<void> {
+    const sql = `SELECT 1 FROM registry.clients WHERE partner_id = $1 AND ($2::uuid[] IS NULL OR id = ANY ($2))
+      ORDER BY id FOR UPDATE`;
+    await transaction.query(sql, [id, among ?? null]);
   }
 
   findPlatform(database: EntityManager): Promise<Partner | null> {
@@ -41,9 +43,13 @@ export class PartnerRepository {
     return database.find(Partner, { where, order: { id: 'ASC' }, take: page.limit + 1 });
   }
 
-  /** Of a partner that is locked: a client that comes at the same moment waits for the lock, or was waited for. */
-  async clientIdsOf(transaction: EntityManager, id: string): Promise<string[]> {
-    const clients = await transaction.find(Client, { select: { id: true }, where: { partner_id: id } });
+  /**
+   * Of a partner that is locked: a client that comes at the same moment waits for the lock, or was waited for.
+   * @param among uuids; undefined: all
+   */
+  async clientIdsOf(transaction: EntityManager, id: string, among?: readonly string[]): Promise<string[]> {
+    const where = { partner_id: id, ...(among ? { id: In([...among]) } : {}) };
+    const clients = await transaction.find(Client, { select: { id: true }, where });
     return clients.map((client) => client.id);
   }
 

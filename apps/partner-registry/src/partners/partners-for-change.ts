@@ -31,7 +31,7 @@ export class PartnersForChange {
    */
   async lockWithClients(mutation: ActiveMutation, id: string): Promise<{ partner: Partner; clientIds: string[] }> {
     const partner = await this.lock(mutation, id);
-    const clientIds = await this.partners.clientIdsOf(mutation.transaction, id);
+    const clientIds = await this.partners.clientIdsOf(mutation.transaction, id, mutation.only);
     await this.operators.assertMayChange(mutation, clientIds);
     return { partner, clientIds };
   }

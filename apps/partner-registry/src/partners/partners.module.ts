@@ -25,6 +25,6 @@ import { RevokePartnerTokens } from './revoke-partner-tokens.js';
     RevokePartnerTokens,
     ReadPartners,
   ],
-  exports: [PartnerRepository, PartnersForChange],
+  exports: [PartnerRepository, PartnersForChange, ChangePartnerStatus, OffboardPartner],
 })
 export class PartnersModule {}

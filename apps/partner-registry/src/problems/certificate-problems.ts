@@ -46,11 +46,22 @@ export const CERTIFICATE_PROBLEMS = {
     title: 'Too many certificates',
     explanation: 'The client has as many active certificates as it may have. Revoke one that is no longer used.',
   },
+  date_impossible: {
+    status: 422,
+    title: 'Date impossible',
+    explanation:
+      'A certificate is activated and retired at dates to come, within its validity, and retired after it was activated. Without a date it is done now.',
+  },
+  unknown_certificate: {
+    status: 422,
+    title: 'Unknown certificate',
+    explanation: 'A certificate replaces one of the same client.',
+  },
   certificates_unused: {
     status: 409,
     title: 'Certificates unused',
     explanation:
-      'A client with self_signed_tls_client_auth is known by the certificates in its jwks: PATCH the client instead. With the policy identity_only every certificate of the subject is accepted: revoke one to keep it out.',
+      'A client with self_signed_tls_client_auth is known by the certificates in its jwks: only those can be registered, so PATCH the client first. With the policy identity_only every certificate of the subject is accepted: revoke one to keep it out.',
   },
   unknown_trust_anchor: {
     status: 422,
@@ -71,6 +82,24 @@ export const CERTIFICATE_PROBLEMS = {
     status: 409,
     title: 'Trust anchor in use',
     explanation:
-      'Clients depend on it: GET /v1/trust-anchors/{id}/dependents lists them. With force it is retired nevertheless, and what only it vouched for is refused from then on.',
+      'Clients depend on it: GET /v1/trust-anchors/{id}/dependents lists them, and …/impact?change=retire says what each would lose. With force it is retired nevertheless, and what only it vouched for is refused from then on.',
+  },
+  revocation_list_malformed: {
+    status: 400,
+    title: 'Revocation list malformed',
+    explanation:
+      'The body is no certificate revocation list: PEM (BEGIN X509 CRL, base64, END X509 CRL), or DER as application/pkix-crl or in base64.',
+  },
+  revocation_list_refused: {
+    status: 422,
+    title: 'Revocation list refused',
+    explanation:
+      'A list counts when the anchor signed it, or an authority below the anchor that a client has registered; when it is whole, dated, of the past, and not older than the one that is held. The one that is held stays.',
+  },
+  issuing_unavailable: {
+    status: 503,
+    title: 'Issuing unavailable',
+    explanation:
+      'The registry has no certificate authority for this environment that could issue now: none was made, it has ended, or its key cannot be opened. Nothing is wrong with the request: ask the platform’s operators and send it again.',
   },
 } as const satisfies Record<string, ProblemEntry>;

@@ -22,7 +22,7 @@ export const CLIENT_PROBLEMS = {
     status: 409,
     title: 'Client incomplete',
     explanation:
-      'An active client needs a registered subject value and an active certificate. Upload a certificate, then activate.',
+      'An active client needs an active certificate, or with identity_only a trust anchor; and with tls_client_auth a registered subject value. Upload a certificate, then activate.',
   },
   client_retired: {
     status: 409,

@@ -12,6 +12,12 @@ export const GRANT_PROBLEMS = {
     title: 'Audience taken',
     explanation: 'A resource server is already registered with this audience.',
   },
+  algorithm_not_offered: {
+    status: 422,
+    title: 'Algorithm not offered',
+    explanation:
+      'Tokens for the token service itself and for the registry are signed with an algorithm that the token service has keys of: without such tokens every API would soon answer 503. Have it make such a key first.',
+  },
   unknown_scope: {
     status: 422,
     title: 'Unknown scope',
@@ -43,7 +49,8 @@ export const GRANT_PROBLEMS = {
   own_request: {
     status: 403,
     title: 'Own request',
-    explanation: 'A grant is approved or rejected by another operator than the one who requested it.',
+    explanation:
+      'A grant is approved or rejected, and a certificate approved, by another operator than the one who requested it.',
   },
   approval_pending: {
     status: 409,

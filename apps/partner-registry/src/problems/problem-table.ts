@@ -1,4 +1,5 @@
 import type { RefusedError } from '@partner-ecosystem/mtls-binding';
+import { CERTIFICATE_REQUEST_PROBLEMS } from './certificate-request-problems.js';
 import { CERTIFICATE_PROBLEMS } from './certificate-problems.js';
 import { CLIENT_PROBLEMS } from './client-problems.js';
 import { GRANT_PROBLEMS } from './grant-problems.js';
@@ -9,6 +10,7 @@ const REGISTRY_PROBLEMS = {
   ...REQUEST_PROBLEMS,
   ...CLIENT_PROBLEMS,
   ...CERTIFICATE_PROBLEMS,
+  ...CERTIFICATE_REQUEST_PROBLEMS,
   ...GRANT_PROBLEMS,
 };
 
@@ -60,7 +62,12 @@ export const PROBLEMS = {
   },
   malformed_url: { status: 400, title: 'Malformed URL', explanation: 'The URL has a bad percent escape.' },
   url_too_long: { status: 414, title: 'URL too long', explanation: 'A part of the path is too long.' },
-  body_too_large: { status: 413, title: 'Body too large', explanation: 'No body larger than 64 KiB is accepted.' },
+  body_too_large: {
+    status: 413,
+    title: 'Body too large',
+    explanation:
+      'No body larger than 64 KiB is accepted, apart from a revocation list as application/pkix-crl, whose limit the operator sets.',
+  },
   method_not_allowed: {
     status: 405,
     title: 'Method not allowed',

@@ -45,7 +45,7 @@ export const REQUEST_PROBLEMS = {
     status: 415,
     title: 'Unsupported media type',
     explanation:
-      'Send application/json, and application/merge-patch+json with PATCH. A certificate may also be sent as application/x-pem-file or application/pkix-cert.',
+      'Send application/json, and application/merge-patch+json with PATCH. A certificate may also be sent as application/x-pem-file or application/pkix-cert, a request for one as application/x-pem-file or application/pkcs10.',
   },
   invalid_transition: {
     status: 409,

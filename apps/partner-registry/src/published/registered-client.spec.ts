@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createAuthority, type Issued } from '@partner-ecosystem/test-pki';
+import { createAuthority, mintCertificate, mintRevocationList, type Issued } from '@partner-ecosystem/test-pki';
 import { parseCertificate } from '@partner-ecosystem/x509';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AUDIENCE, EVERY_SCOPE, SHIPMENTS, startRegistry, type TestRegistry } from '../registry.testing.js';
@@ -166,7 +166,7 @@ describe('registry.registered_client', () => {
 
   it('shows anchors, intermediates and until when the paths hold', async () => {
     const authority = await createAuthority({ name: 'Partner Root', intermediate: true });
-    const request = { name: 'Root', pem: authority.certificatePem, crl_mode: 'require', partner_id: partnerId };
+    const request = { name: 'Root', pem: authority.certificatePem, crl_mode: 'soft', partner_id: partnerId };
     const anchor = (await registry.post('/v1/trust-anchors', request)).body;
     const other = (await registry.post('/v1/clients', { partner_id: partnerId, client_name: 'Other' })).body.id;
     await registry.post(`/v1/clients/${other}/trust-anchors`, { trust_anchor_id: anchor.id });
@@ -174,10 +174,29 @@ describe('registry.registered_client', () => {
     const certificate = (await registry.post(`/v1/clients/${other}/certificates`, { pem: chainPem })).body;
     const [root, intermediate] = certificatesIn(authority.bundlePem);
     expect(await published(other)).toMatchObject({
-      trust_anchors: [{ id: anchor.id, certificate: root, spki_sha256: anchor.spki_sha256, crl_mode: 'require' }],
+      trust_anchors: [
+        { id: anchor.id, certificate: root, spki_sha256: anchor.spki_sha256, crl_mode: 'soft', crls: [] },
+      ],
       intermediates: [intermediate],
       certificates: [{ path_valid_until: certificate.path_valid_until }],
     });
+  });
+
+  it('names the revocation lists of anchors that look at them, which are found by their hash', async () => {
+    const root = await mintCertificate({ subject: 'CN=Listing Root', authority: true });
+    const request = { name: 'Root', pem: root.certificatePem, partner_id: partnerId };
+    const { id } = (await registry.post('/v1/trust-anchors', request)).body;
+    const other = (await registry.post('/v1/clients', { partner_id: partnerId, client_name: 'Other' })).body.id;
+    await registry.post(`/v1/clients/${other}/trust-anchors`, { trust_anchor_id: id });
+    const der = mintRevocationList({ issuer: root });
+    const body = { der: der.toString('base64') };
+    const { sha256 } = (await registry.post(`/v1/trust-anchors/${id}/revocation-lists`, body)).body;
+    expect((await published(other)).trust_anchors).toMatchObject([{ crl_mode: 'soft', crls: [sha256] }]);
+    const sql = 'SELECT * FROM registry.revocation_list WHERE sha256 = $1';
+    const lists = await registry.database.query(sql, [sha256], registry.database.tokenServiceUrl);
+    expect(lists).toEqual([{ sha256, der }]);
+    await registry.patch(`/v1/trust-anchors/${id}`, { crl_mode: 'off' }, 1);
+    expect((await published(other)).trust_anchors).toMatchObject([{ crl_mode: 'off', crls: [] }]);
   });
 
   it('shows the keys of a client that signs, and where they are', async () => {
@@ -316,6 +335,7 @@ describe('the role of the token service', () => {
     'trust_anchors',
     'certificate_identities',
     'client_trust_anchors',
+    'crls',
     'resource_servers',
     'resource_server_clients',
     'scopes',

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { MutationContext } from '../mutations/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
+import type { Actor } from '../operators/operator-rules.js';
+import { OfferedAlgorithms } from './offered-algorithms.js';
 import type { ResourceServerWithScopes } from './register-resource-server.js';
+import type { ResourceServer } from './resource-server.entity.js';
 import { ResourceServerRepository } from './resource-server.repository.js';
 import { resourceServerOutput, type ResourceServerPatch } from './resource-server.schema.js';
 import { ResourceServersForChange } from './resource-servers-for-change.js';
@@ -12,9 +15,10 @@ export class ChangeResourceServer {
     private readonly mutations: Mutations,
     private readonly forChange: ResourceServersForChange,
     private readonly resourceServers: ResourceServerRepository,
+    private readonly algorithms: OfferedAlgorithms,
   ) {}
 
-  /** @throws RegistryError `not_found`, `operator_scope_required` */
+  /** @throws RegistryError `not_found`, `operator_scope_required`, `algorithm_not_offered` */
   change(id: string, patch: ResourceServerPatch, context: MutationContext): Promise<ResourceServerWithScopes> {
     return this.mutations.run(context, async (mutation) => {
       const { transaction } = mutation;
@@ -22,6 +26,7 @@ export class ChangeResourceServer {
       mutation.assertMatches(server);
       const scopes = await this.resourceServers.scopesOf(transaction, [server]);
       const before = resourceServerOutput.parse({ ...server, scopes });
+      await this.assertUsable(server, patch, mutation.actor);
       const saved = await this.resourceServers.save(transaction, Object.assign(server, patch));
       const changed = Object.assign(saved, { scopes });
       const after = resourceServerOutput.parse(changed);
@@ -30,5 +35,15 @@ export class ChangeResourceServer {
       mutation.announce({ type: 'resource_server.changed', data: after, clientIds });
       return changed;
     });
+  }
+
+  // Without tokens for the issuer no guard hears of revocations, and without those for the registry nobody can take it back.
+  private async assertUsable(
+    { audience, signing_alg: present }: ResourceServer,
+    { signing_alg: wanted }: ResourceServerPatch,
+    { issuer, audience: own }: Actor,
+  ): Promise<void> {
+    if (wanted === undefined || wanted === present || ![issuer, own].includes(audience)) return;
+    await this.algorithms.assertOffered(wanted);
   }
 }

@@ -107,6 +107,7 @@ export class ResourceServersController {
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
+  @ApiProblem(422, '`algorithm_not_offered`')
   changeResourceServer(
     @ServerId() id: string,
     @Body({ schema: resourceServerPatch }) patch: ResourceServerPatch,

@@ -4,6 +4,7 @@ import { MutationsModule } from '../mutations/mutations.module.js';
 import { ChangeResourceServer } from './change-resource-server.js';
 import { ChangeScopes } from './change-scopes.js';
 import { ChangeServerClients } from './change-server-clients.js';
+import { OfferedAlgorithms } from './offered-algorithms.js';
 import { ReadResourceServers } from './read-resource-servers.js';
 import { RegisterResourceServer } from './register-resource-server.js';
 import { ResourceServerRepository } from './resource-server.repository.js';
@@ -19,6 +20,7 @@ import { ServerClientsController } from './server-clients.controller.js';
     ResourceServerRepository,
     ResourceServersForChange,
     RegisterResourceServer,
+    OfferedAlgorithms,
     ChangeResourceServer,
     ChangeScopes,
     ChangeServerClients,

@@ -8,8 +8,10 @@ import { allTokensRevoked, type AllTokensRevoked } from './revocation.schema.js'
 export class RevokeAllTokens {
   constructor(private readonly mutations: Mutations) {}
 
+  /** @throws RegistryError `invalid_request` for an If-Match that is not `*` */
   revoke(reason: string, context: MutationContext): Promise<AllTokensRevoked> {
     return this.mutations.run(context, async (mutation) => {
+      mutation.assertUnversioned();
       const revoked = { reason, recorded_at: mutation.now };
       mutation.audit({ action: 'tokens.all_revoked', targets: [], reason });
       mutation.announce({ type: 'tokens.all_revoked', data: allTokensRevoked.parse(revoked) });

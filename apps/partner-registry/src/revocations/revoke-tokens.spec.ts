@@ -123,6 +123,10 @@ describe('revoking every token', () => {
     expect(again.headers['revocation-seq']).toBe(first.headers['revocation-seq']);
   });
 
+  it('takes If-Match: * as every action does', async () => {
+    expect(await registry.act('/v1/revoke-all-tokens', { reason: REASON })).toMatchObject({ status: 200 });
+  });
+
   it('takes registry:operators:write, and has no version to match', async () => {
     const token = await withoutOperators();
     expect((await registry.post('/v1/revoke-all-tokens', { reason: REASON }, { token })).status).toBe(403);

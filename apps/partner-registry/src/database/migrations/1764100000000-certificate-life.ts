@@ -4,6 +4,7 @@ import {
   CERTIFICATE_AUTHORITIES,
   CERTIFICATE_REQUESTS,
   NEW_SCOPES,
+  OWNERS,
   PRIVILEGES,
   REVOCATION_LISTS,
   ROTATION,
@@ -16,7 +17,7 @@ export class CertificateLife1764100000000 implements MigrationInterface {
   readonly name = 'CertificateLife1764100000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    const tables = [CERTIFICATE_AUTHORITIES, CERTIFICATE_REQUESTS, ROTATION, REVOCATION_LISTS];
+    const tables = [CERTIFICATE_AUTHORITIES, CERTIFICATE_REQUESTS, OWNERS, ROTATION, REVOCATION_LISTS];
     for (const part of [...tables, REGISTERED_CLIENT, REVOCATION_LIST, NEW_SCOPES, PRIVILEGES]) {
       await runner.query(part);
     }

@@ -16,6 +16,8 @@ CREATE TABLE registry.certificate_authorities (
   not_before timestamptz NOT NULL,
   not_after timestamptz NOT NULL,
   private_jwe text NOT NULL,
+  -- where its certificates say that lists and issuers are: http, without trailing slash
+  public_url text NOT NULL CHECK (char_length(public_url) BETWEEN 8 AND 200),
   -- the root, as clients are pinned to it
   trust_anchor_id uuid NOT NULL REFERENCES registry.trust_anchors (id),
   crl_number bigint NOT NULL DEFAULT 0 CHECK (crl_number >= 0),
@@ -29,11 +31,17 @@ CREATE TABLE registry.certificate_authorities (
 );
 CREATE UNIQUE INDEX certificate_authorities_active ON registry.certificate_authorities (environment) WHERE status = 'active';
 ALTER TABLE registry.certificates
-  ADD COLUMN certificate_authority_id uuid REFERENCES registry.certificate_authorities (id);
+  ADD COLUMN certificate_authority_id uuid REFERENCES registry.certificate_authorities (id),
+  -- since when a revoked one stands on the authority's list; null: not yet
+  ADD COLUMN crl_listed_at timestamptz;
 CREATE UNIQUE INDEX certificates_serial_of_authority ON registry.certificates (certificate_authority_id, serial)
   WHERE certificate_authority_id IS NOT NULL;
 CREATE INDEX certificates_revoked_of_authority ON registry.certificates (certificate_authority_id, revoked_at)
-  WHERE certificate_authority_id IS NOT NULL AND status = 'revoked';`;
+  WHERE certificate_authority_id IS NOT NULL AND status = 'revoked';
+CREATE INDEX certificates_to_list ON registry.certificates (certificate_authority_id)
+  WHERE certificate_authority_id IS NOT NULL AND status = 'revoked' AND crl_listed_at IS NULL;
+CREATE INDEX certificates_of_authority ON registry.certificates (certificate_authority_id, not_after)
+  WHERE certificate_authority_id IS NOT NULL;`;
 
 export const CERTIFICATE_REQUESTS = `
 CREATE TABLE registry.certificate_requests (
@@ -45,6 +53,8 @@ CREATE TABLE registry.certificate_requests (
   spki_sha256 text NOT NULL CHECK (spki_sha256 ~ '^[0-9a-f]{64}$'),
   key jsonb NOT NULL,
   checks jsonb NOT NULL,
+  -- false: the certificate is to be kept pending
+  activate boolean NOT NULL DEFAULT true,
   -- which certificate of the client the new one is to follow
   replaces uuid REFERENCES registry.certificates (id),
   -- shown client ids: nobody approves their own request
@@ -65,6 +75,15 @@ CREATE UNIQUE INDEX certificate_requests_waiting ON registry.certificate_request
 CREATE INDEX certificate_requests_of_client ON registry.certificate_requests (client_id, id);
 CREATE INDEX certificate_requests_by_status ON registry.certificate_requests (status, id);
 CREATE INDEX certificate_requests_replaced ON registry.certificate_requests (replaces) WHERE replaces IS NOT NULL;`;
+
+export const OWNERS = `
+-- The client's partner, so that a partner's certificates are found in whatever order without looking at its clients.
+ALTER TABLE registry.certificates ADD COLUMN partner_id uuid;
+UPDATE registry.certificates t SET partner_id = c.partner_id FROM registry.clients c WHERE c.id = t.client_id;
+ALTER TABLE registry.certificates ALTER COLUMN partner_id SET NOT NULL,
+  ADD CONSTRAINT certificates_of_partners_client FOREIGN KEY (client_id, partner_id) REFERENCES registry.clients (id, partner_id);
+CREATE INDEX certificates_of_partner ON registry.certificates (partner_id, id);
+CREATE INDEX certificates_by_expiry_of_partner ON registry.certificates (partner_id, not_after, id);`;
 
 export const ROTATION = `
 ALTER TABLE registry.certificates
@@ -90,9 +109,12 @@ ALTER TABLE registry.trust_anchors
   -- where the lists of the authority and of those below it are fetched
   ADD COLUMN crl_uris text[] NOT NULL DEFAULT '{}' CHECK (cardinality(crl_uris) <= 8),
   -- goes up when a list, the mode or the places change: what was judged under a lower one is judged again
-  ADD COLUMN crl_generation bigint NOT NULL DEFAULT 0 CHECK (crl_generation >= 0);
+  ADD COLUMN crl_generation bigint NOT NULL DEFAULT 0 CHECK (crl_generation >= 0),
+  -- the last generation under which somebody may have lost what they had: a list named another serial, or the mode became stricter
+  ADD COLUMN crl_named_generation bigint NOT NULL DEFAULT 0 CHECK (crl_named_generation >= 0);
 ALTER TABLE registry.client_trust_anchors
   ADD COLUMN judged_crl_generation bigint NOT NULL DEFAULT 0 CHECK (judged_crl_generation >= 0);
+CREATE INDEX client_trust_anchors_to_judge ON registry.client_trust_anchors (trust_anchor_id, judged_crl_generation);
 CREATE TABLE registry.crls (
   id uuid PRIMARY KEY DEFAULT uuidv7(),
   trust_anchor_id uuid NOT NULL REFERENCES registry.trust_anchors (id),
@@ -110,9 +132,12 @@ CREATE TABLE registry.crls (
   der bytea,
   fetched_at timestamptz,
   attempted_at timestamptz,
+  -- not before that: whoever fetches it puts this ahead of everybody else first
+  attempt_after timestamptz NOT NULL DEFAULT now(),
   failures integer NOT NULL DEFAULT 0 CHECK (failures >= 0),
   last_error text CHECK (char_length(last_error) <= 1000),
-  -- for which next_update, and when, the alarm was given: once for each list
+  -- which alarm was given, and for the list of which next_update: once for each
+  alarmed text CHECK (alarmed IN ('due', 'stale', 'missing')),
   alarmed_for timestamptz,
   version integer NOT NULL DEFAULT 1 CHECK (version > 0),
   created_at timestamptz NOT NULL DEFAULT now(),
@@ -122,7 +147,7 @@ CREATE TABLE registry.crls (
 );
 CREATE INDEX crls_of_anchor ON registry.crls (trust_anchor_id, id);
 CREATE INDEX crls_by_sha256 ON registry.crls (sha256) WHERE sha256 IS NOT NULL;
-CREATE INDEX crls_by_next_update ON registry.crls (next_update) WHERE next_update IS NOT NULL;`;
+CREATE INDEX crls_to_fetch ON registry.crls (attempt_after) WHERE uri IS NOT NULL;`;
 
 // Whoever may change operators receives it, as earlier scopes were handed out: nobody could grant what nobody holds.
 export const NEW_SCOPES = `
@@ -148,9 +173,9 @@ GRANT UPDATE (status, root_crl, private_jwe, crl_number, crl, crl_this_update, c
   ON registry.certificate_authorities TO partner_registry_app;
 GRANT UPDATE (status, checks, decided_by, decided_at, decision_reason, certificate_id, version, updated_at)
   ON registry.certificate_requests TO partner_registry_app;
-GRANT UPDATE (activate_at, retire_at, replaces) ON registry.certificates TO partner_registry_app;
-GRANT UPDATE (crl_uris, crl_generation) ON registry.trust_anchors TO partner_registry_app;
+GRANT UPDATE (activate_at, retire_at, replaces, crl_listed_at) ON registry.certificates TO partner_registry_app;
+GRANT UPDATE (crl_uris, crl_generation, crl_named_generation) ON registry.trust_anchors TO partner_registry_app;
 GRANT UPDATE (judged_crl_generation) ON registry.client_trust_anchors TO partner_registry_app;
 GRANT UPDATE (issuer_spki_sha256, issuer_dn, number, this_update, next_update, entries, sha256, der, fetched_at,
-  attempted_at, failures, last_error, alarmed_for, version, updated_at) ON registry.crls TO partner_registry_app;
+  attempted_at, attempt_after, failures, last_error, alarmed, alarmed_for, version, updated_at) ON registry.crls TO partner_registry_app;
 GRANT DELETE ON registry.crls TO partner_registry_app;`;
