@@ -1,11 +1,15 @@
 import { ViewColumn, ViewEntity } from 'typeorm';
 
-/** An active certificate of a client, as the registry publishes it. Instants are ISO 8601. */
+/**
+ * A certificate of a client that is active, or will be at a date, as the registry publishes it. Instants are ISO 8601.
+ */
 export interface RegisteredCertificate {
   readonly thumbprint: string;
   readonly not_before: string;
   readonly not_after: string;
   readonly retire_at: string | null;
+  /** From when on it is in use; null: it is already. Absent: the registry is of a release that plans no dates. */
+  readonly activate_at?: string | null;
   /** Until when its path to one of the client's anchors holds; null: not judged, as the client had none. */
   readonly path_valid_until: string | null;
   /** Lower-case hex of SHA-256 over its SubjectPublicKeyInfo. */
@@ -20,6 +24,8 @@ export interface RegisteredTrustAnchor {
   readonly spki_sha256: string;
   /** `require`, `soft` or `off` */
   readonly crl_mode: string;
+  /** SHA-256, lower-case hex, of the revocation lists that count under it; the lists: `registry.revocation_list` */
+  readonly crls: readonly string[];
 }
 
 /** A certificate of a client that is no longer to be believed. Its key may be: `registry.public_key_owner` says that. */

@@ -60,7 +60,7 @@ export function trustAnchor(
   const { raw } = new X509Certificate(certificatePem);
   const { spkiSha256 } = parseCertificate(raw);
   const id = 'anc_0199d1a2b3c47d5e8f60718293a4b5c8';
-  return { id, certificate: raw.toString('base64'), spki_sha256: spkiSha256, crl_mode: 'soft', ...changes };
+  return { id, certificate: raw.toString('base64'), spki_sha256: spkiSha256, crl_mode: 'soft', crls: [], ...changes };
 }
 
 export function evidenceOf({ der, thumbprint }: Pick<Issued, 'der' | 'thumbprint'>): CertificateEvidence {

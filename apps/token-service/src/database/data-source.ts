@@ -1,6 +1,7 @@
 import { runtimeDataSource } from '@partner-ecosystem/platform/database';
 import type { DataSourceOptions } from 'typeorm';
 import { PublicKeyOwner } from '../clients/certificate-policy/public-key-owner.entity.js';
+import { PublishedRevocationList } from '../clients/certificate-policy/published-revocation-list.entity.js';
 import { RegisteredClient } from '../clients/registered-client.entity.js';
 import { SigningKey } from '../signing-keys/signing-key.entity.js';
 import { databaseRoles } from './database-roles.js';
@@ -28,7 +29,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
   return runtimeDataSource({
     url,
     schema: databaseRoles.schema,
-    entities: [SigningKey, RegisteredClient, PublicKeyOwner],
+    entities: [SigningKey, RegisteredClient, PublicKeyOwner, PublishedRevocationList],
     applicationName: 'token-service',
   });
 }

@@ -66,6 +66,7 @@ function needs(owner?: KeyOwner): AuthenticationNeeds {
     issuer: ISSUER,
     keysOf: async ({ jwks }) => (asked.push('keys'), partnerKeySet(jwks)),
     ownerOf: async () => (asked.push('owner'), owner),
+    listsOf: async () => (asked.push('lists'), new Map()),
     useOnce: async (clientId, { jti }) => {
       asked.push('used');
       const fresh = !used.has(`${clientId} ${jti}`);

@@ -36,7 +36,7 @@ export async function authenticateClient(
   if (!client) throw invalidClient('client_unknown', 'no client with this client_id');
   assertUsable(client);
   const method = registeredMethod(client, presented);
-  const certificate = await allowedCertificate(client, method, presented.evidence, now, needs.ownerOf);
+  const certificate = await allowedCertificate(client, method, presented.evidence, now, needs);
   await METHODS[method](client, presented, now, needs);
   const { thumbprint, usableUntil } = certificate;
   return { client, method, certificate: { thumbprint }, certificateUsableUntil: usableUntil };

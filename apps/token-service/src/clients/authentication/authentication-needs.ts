@@ -1,4 +1,5 @@
 import type { KeyOwnerLookup } from '../certificate-policy/assert-own-key.js';
+import type { RevocationListLookup } from '../certificate-policy/revocation-lists.js';
 import type { PartnerKeySet } from '../partner-keys/partner-key-set.js';
 import type { RegisteredClient } from '../registered-client.entity.js';
 
@@ -9,6 +10,7 @@ export interface AuthenticationNeeds {
   /** The client's keys, asked for until a set has what `suffices` looks for, if that can be. */
   readonly keysOf: (client: RegisteredClient, suffices: (set: PartnerKeySet) => boolean) => Promise<PartnerKeySet>;
   readonly ownerOf: KeyOwnerLookup;
+  readonly listsOf: RevocationListLookup;
   /** @returns false when the assertion was used before */
   readonly useOnce: (clientId: string, assertion: { jti: string; expiresAt: Date }) => Promise<boolean>;
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IssuerIdentity } from '../../metadata/issuer-identity.js';
 import { UsedAssertions } from '../assertions/used-assertions.repository.js';
 import { PublicKeyOwners } from '../certificate-policy/public-key-owners.js';
+import { RevocationLists } from '../certificate-policy/revocation-lists.js';
 import { PartnerKeys } from '../partner-keys/partner-keys.js';
 import type { RegisteredClient } from '../registered-client.entity.js';
 import { authenticateClient } from './authenticate-client.js';
@@ -14,11 +15,18 @@ import type { Presented } from './presented.js';
 export class ClientAuthentication {
   readonly #needs: AuthenticationNeeds;
 
-  constructor(keys: PartnerKeys, owners: PublicKeyOwners, used: UsedAssertions, { issuer }: IssuerIdentity) {
+  constructor(
+    keys: PartnerKeys,
+    owners: PublicKeyOwners,
+    lists: RevocationLists,
+    used: UsedAssertions,
+    { issuer }: IssuerIdentity,
+  ) {
     this.#needs = {
       issuer,
       keysOf: (client, suffices) => keys.keysOf(client, suffices),
       ownerOf: owners.ownerOf,
+      listsOf: lists.listsOf,
       useOnce: (clientId, assertion) => used.useOnce(clientId, assertion),
     };
   }

@@ -1,11 +1,14 @@
 import {
   createAuthority,
   mintCertificate,
+  mintRevocationList,
   type Issued,
   type Minted,
   type MintOptions,
+  type RevocationListOptions,
 } from '@partner-ecosystem/test-pki';
 import { parseCertificate } from '@partner-ecosystem/x509';
+import { parseRevocationList, type RevocationList } from '@partner-ecosystem/x509/path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { authenticateClient } from '../authentication/authenticate-client.js';
 import type { AuthenticationNeeds } from '../authentication/authentication-needs.js';
@@ -38,10 +41,14 @@ const identity = (changes: Partial<RegisteredClient> = {}): RegisteredClient =>
 const byDns = (changes: Partial<RegisteredClient> = {}) => identity({ subjectDn: null, sanDns: dns, ...changes });
 const mint = (options: Partial<MintOptions> = {}) => mintCertificate({ subject, issuer: root, ...options });
 
+let lists = new Map<string, RevocationList>();
+let asked: string[] = [];
+
 const owned = (owner?: KeyOwner): AuthenticationNeeds => ({
   issuer: 'https://issuer.test',
   keysOf: () => Promise.reject(new Error('no keys are needed here')),
   ownerOf: async () => owner,
+  listsOf: async (sha256s) => (asked.push(...sha256s), lists),
   useOnce: () => Promise.reject(new Error('nothing is written here')),
 });
 
@@ -244,6 +251,74 @@ describe('A14: anchors are chosen per client and pinned by key', () => {
     ['a mode of tomorrow', 'path_crl_missing'],
   ])('an anchor whose revocation lists are "%s", when there are none: %s', async (crl_mode, expected) => {
     expect(await check(identity({ trustAnchors: [trustAnchor(root, { crl_mode })] }), await mint())).toBe(expected);
+  });
+});
+
+describe('A14: the lists of an anchor decide as its mode says', () => {
+  /** Under an anchor with one list. */
+  const listed = (crl_mode: string, options: Partial<RevocationListOptions> = {}) => {
+    const list = parseRevocationList(mintRevocationList({ issuer: root, ...options }));
+    lists = new Map([[list.sha256, list]]);
+    asked = [];
+    return identity({ trustAnchors: [trustAnchor(root, { crl_mode, crls: [list.sha256] })] });
+  };
+  const past = { thisUpdate: new Date(now.getTime() - 3 * DAY), nextUpdate: new Date(now.getTime() - DAY) };
+  const naming = ({ serial }: Minted, reason?: number) => [{ serial, ...(reason === undefined ? {} : { reason }) }];
+
+  it.each([
+    ['require', 'path_crl_stale'],
+    ['soft', 'accepted'],
+    ['off', 'accepted'],
+  ])('%s: a list in force lets in, one that is out of date: %s', async (mode, stale) => {
+    const presented = await mint();
+    expect(await check(listed(mode), presented)).toBe('accepted');
+    expect(await check(listed(mode, past), presented)).toBe(stale);
+  });
+
+  it.each([
+    ['require', 'path_revoked'],
+    ['soft', 'path_revoked'],
+    ['off', 'accepted'],
+  ])('%s: whom a list names, out of date or on hold too: %s', async (mode, expected) => {
+    const presented = await mint();
+    const other = await mint();
+    expect(await check(listed(mode, { revoked: naming(presented) }), presented)).toBe(expected);
+    expect(await check(listed(mode, { revoked: naming(presented, 6) }), presented)).toBe(expected);
+    expect(await check(listed(mode, { revoked: naming(presented), ...past, number: 2 }), presented)).toBe(expected);
+    expect(await check(listed(mode, { revoked: naming(other) }), presented)).toBe('accepted');
+    expect(await check(listed(mode, { revoked: naming(presented, 8) }), presented)).toBe('accepted');
+  });
+
+  it('require: until the next list is due, and no longer', async () => {
+    const nextUpdate = new Date(Math.floor(now.getTime() / 1000) * 1000 + 3_600_000);
+    const client = listed('require', { nextUpdate });
+    const presented = await mint();
+    expect((await authenticate(client, presented)).certificateUsableUntil).toEqual(nextUpdate);
+    expect(await check(client, presented, { at: new Date(nextUpdate.getTime() + 1_000) })).toBe('path_crl_stale');
+  });
+
+  it('a list of another key counts for nothing', async () => {
+    const namesake = await mintCertificate({ subject: 'CN=Client CA', authority: true });
+    const presented = await mint();
+    expect(await check(listed('require', { issuer: namesake }), presented)).toBe('path_crl_missing');
+    expect(await check(listed('soft', { issuer: namesake, revoked: naming(presented) }), presented)).toBe('accepted');
+  });
+
+  it('lists are asked for when a certificate is judged first, and never where the mode is off', async () => {
+    const presented = await mint();
+    const client = listed('soft');
+    await check(client, presented);
+    await check(client, presented);
+    expect(asked).toEqual([...lists.keys()]);
+    await check(listed('off'), presented);
+    expect(asked).toEqual([]);
+  });
+
+  it('without its lists nobody is judged', async () => {
+    const client = identity({ trustAnchors: [trustAnchor(root, { crls: ['a'.repeat(64)] })] });
+    const away = { ...owned(), listsOf: () => Promise.reject(new Error('away')) };
+    const judged = authenticateClient(client, { evidence: evidenceOf(await mint()) }, now, away);
+    await expect(judged).rejects.toThrow('away');
   });
 });
 

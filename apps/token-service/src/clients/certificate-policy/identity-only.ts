@@ -3,9 +3,10 @@ import { checkLeaf, type Certificate, type CertificateCheck } from '@partner-eco
 import { invalidClient } from '../../oauth-error/oauth-error.js';
 import type { RegisteredClient } from '../registered-client.entity.js';
 import { assertOwnKey, type KeyOwnerLookup } from './assert-own-key.js';
-import { assertWithinDates } from './assert-within-dates.js';
-import { judgeUnderAnchors } from './judge-under-anchors.js';
+import { assertWithinDates, plannedDates } from './assert-within-dates.js';
+import { judgeUnderAnchors, namedLists } from './judge-under-anchors.js';
 import { presentedCertificate } from './presented-certificate.js';
+import type { RevocationListLookup } from './revocation-lists.js';
 import type { UsableCertificate } from './usable-certificate.js';
 import { VerdictMemory } from './verdict-memory.js';
 
@@ -17,12 +18,19 @@ interface JudgedLeaf {
   readonly pathValidUntil: Date;
 }
 
+/** What judging takes beside the registration. */
+export interface IdentityNeeds {
+  readonly ownerOf: KeyOwnerLookup;
+  readonly listsOf: RevocationListLookup;
+}
+
 const judgedLeaves = new VerdictMemory<JudgedLeaf>();
 
 /**
  * Policy `identity_only`: any sound certificate with a valid path to the client's pinned anchors, unless it was revoked or
  * its key is compromised or another partner's. // A12, A14
- * @throws OAuthError `invalid_client`, its check being the id of the failed `CertificateCheck` where there is one
+ * Rejects with OAuthError `invalid_client`, its check being the id of the failed `CertificateCheck` where there is one, or
+ * with what `ownerOf` and `listsOf` say.
  *
  * Does not check: the subject value; the method does. Never used without it.
  */
@@ -30,13 +38,13 @@ export async function identityOnly(
   client: RegisteredClient,
   evidence: CertificateEvidence,
   now: Date,
-  ownerOf: KeyOwnerLookup,
+  { ownerOf, listsOf }: IdentityNeeds,
 ): Promise<UsableCertificate> {
   const { thumbprint } = evidence;
   assertNotRevoked(client, thumbprint);
-  const leaf = judgedLeaf(client, evidence, now);
-  const retireAt = client.certificates.find((registered) => registered.thumbprint === thumbprint)?.retire_at ?? null;
-  const window = { ...leaf, retireAt: retireAt === null ? null : new Date(retireAt) };
+  const leaf = await judgedLeaf(client, evidence, now, listsOf);
+  const registered = client.certificates.find((certificate) => certificate.thumbprint === thumbprint);
+  const window = { ...leaf, ...plannedDates(registered) };
   const usableUntil = assertWithinDates(window, now);
   assertOwnKey(client, leaf.spkiSha256, await ownerOf(leaf.spkiSha256));
   return { thumbprint, usableUntil };
@@ -49,15 +57,25 @@ function assertNotRevoked({ revokedCertificates }: RegisteredClient, thumbprint:
 }
 
 // The verdict holds until the path ends and the registration changes. // A14
-function judgedLeaf(client: RegisteredClient, evidence: CertificateEvidence, now: Date): JudgedLeaf {
+async function judgedLeaf(
+  client: RegisteredClient,
+  evidence: CertificateEvidence,
+  now: Date,
+  listsOf: RevocationListLookup,
+): Promise<JudgedLeaf> {
   const known = judgedLeaves.recall(client, evidence.thumbprint);
   if (known && now <= known.pathValidUntil) return known;
   const certificate = presentedCertificate(evidence);
   const { notBefore, notAfter, spkiSha256 } = certificate;
-  const dates = { notBefore, notAfter, retireAt: null, pathValidUntil: null };
+  const dates = { notBefore, notAfter, ...plannedDates(undefined), pathValidUntil: null };
   assertWithinDates(dates, now); // first of all, as it is what goes wrong most often
   assertPassed(certificate, checkLeaf(certificate, now));
-  const { checks, validUntil: pathValidUntil } = judgeUnderAnchors(certificate, client, now);
+  const { checks, validUntil: pathValidUntil } = judgeUnderAnchors(
+    certificate,
+    client,
+    now,
+    await listsOf(namedLists(client)),
+  );
   assertPassed(certificate, checks);
   if (!pathValidUntil) throw invalidClient('path_invalid', `no valid path for certificate ${certificate.thumbprint}`);
   const leaf = { notBefore, notAfter, spkiSha256, pathValidUntil };

@@ -23,13 +23,15 @@ const withCertificate = (changes: Partial<RegisteredCertificate>) =>
   client({ certificates: [registeredCertificate(registered, changes)] });
 const nobodys = () => Promise.reject(new Error('the registry has judged whose key it is'));
 
+const noLists = () => Promise.reject(new Error('no lists are needed here'));
+
 function allowed(
   given: RegisteredClient,
   presented = registered,
   at = now,
   method: AuthenticationMethod = 'tls_client_auth',
 ) {
-  return allowedCertificate(given, method, evidenceOf(presented), at, nobodys);
+  return allowedCertificate(given, method, evidenceOf(presented), at, { ownerOf: nobodys, listsOf: noLists });
 }
 const check = (given: RegisteredClient, presented?: Issued, at?: Date, method?: AuthenticationMethod) =>
   checkOf(() => allowed(given, presented, at, method));
@@ -92,6 +94,15 @@ describe('A11, A27: dates are judged when a token is asked for', () => {
     const given = withCertificate(changes);
     expect((await allowed(given)).usableUntil).toEqual(at('2026-06-01T13:00:00Z'));
     expect(await check(given, registered, at('2026-06-01T13:00:00Z'))).toBe(expected);
+  });
+
+  it('one with a date to come is refused until that very moment, under a name of its own', async () => {
+    // as the registry publishes it: `not_before` moves along, for whoever does not know `activate_at`
+    const date = '2026-06-01T12:00:00.250Z';
+    const given = withCertificate({ activate_at: date, not_before: date });
+    expect(await check(given, registered, at('2026-06-01T12:00:00.249Z'))).toBe('certificate_not_yet_active');
+    expect(await check(given, registered, at(date))).toBe('accepted');
+    expect(await check(withCertificate({ not_before: date }), registered, now)).toBe('certificate_not_yet_valid');
   });
 
   it('A13: a path is nothing to a self-signed certificate', async () => {

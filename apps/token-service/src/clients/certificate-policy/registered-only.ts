@@ -1,6 +1,6 @@
 import type { CertificateEvidence } from '@partner-ecosystem/mtls-binding';
 import type { RegisteredClient } from '../registered-client.entity.js';
-import { assertWithinDates } from './assert-within-dates.js';
+import { assertWithinDates, plannedDates } from './assert-within-dates.js';
 import type { UsableCertificate } from './usable-certificate.js';
 import { whyUnregistered } from './why-unregistered.js';
 
@@ -23,12 +23,8 @@ export function registeredOnly(
   const window = {
     notBefore: new Date(certificate.not_before),
     notAfter: new Date(certificate.not_after),
-    retireAt: instantOf(certificate.retire_at),
-    pathValidUntil: judgesPath ? instantOf(certificate.path_valid_until) : null,
+    ...plannedDates(certificate),
+    pathValidUntil: judgesPath && certificate.path_valid_until !== null ? new Date(certificate.path_valid_until) : null,
   };
   return { thumbprint: certificate.thumbprint, usableUntil: assertWithinDates(window, now) };
-}
-
-function instantOf(text: string | null): Date | null {
-  return text === null ? null : new Date(text);
 }

@@ -35,10 +35,10 @@ async function addCertificate(admin: pg.Client, client: string, partner: string,
     partner,
   ]);
   await admin.query(
-    `INSERT INTO registry.certificates (client_id, source, status, pem, sha256, spki_sha256, serial, subject_dn, issuer_dn,
-       subject_alternative_names, key, not_before, not_after, checks)
-     VALUES ($1, 'uploaded', 'active', $2, $3, $4, $5, $6, $7, '[]', '{}', $8, $9, '[]')`,
-    [client, pem, sha256, spkiSha256, serial, subject.text, issuer.text, notBefore, notAfter],
+    `INSERT INTO registry.certificates (client_id, partner_id, source, status, pem, sha256, spki_sha256, serial,
+       subject_dn, issuer_dn, subject_alternative_names, key, not_before, not_after, checks)
+     VALUES ($1, $2, 'uploaded', 'active', $3, $4, $5, $6, $7, $8, '[]', '{}', $9, $10, '[]')`,
+    [client, partner, pem, sha256, spkiSha256, serial, subject.text, issuer.text, notBefore, notAfter],
   );
 }
 

@@ -1,0 +1,9 @@
+import { ViewColumn, ViewEntity } from 'typeorm';
+
+/** A row of `registry.revocation_list`, the contract the partner registry publishes. Read only. */
+@ViewEntity({ schema: 'registry', name: 'revocation_list', synchronize: false })
+export class PublishedRevocationList {
+  /** Of the DER, lower-case hex. */
+  @ViewColumn({ name: 'sha256' }) sha256: string;
+  @ViewColumn({ name: 'der' }) der: Buffer;
+}
