@@ -5,6 +5,8 @@ const ASSERTION_CLAIMS = `${CLIENTS}/assertions/assertion-claims.ts`;
 const ASSERTION_HEADER = `${CLIENTS}/assertions/assertion-header.ts`;
 const ASSERTION_SPEC = `${CLIENTS}/assertions/verify-assertion.spec.ts`;
 const AUTHENTICATE_SPEC = `${CLIENTS}/authentication/authenticate-client.spec.ts`;
+const HTTP_CLIENT = 'libs/platform/src/http-client';
+const BOUNDED_GET_SPEC = `${HTTP_CLIENT}/bounded-get.spec.ts`;
 const KEYS = `${CLIENTS}/partner-keys`;
 
 /** Assertions, and the keys they are signed with. */
@@ -100,34 +102,34 @@ export const ASSERTION_FAULTS: readonly Fault[] = [
   {
     rule: 'A21',
     then: 'fetches keys from inside the network',
-    file: `${KEYS}/permitted-networks.ts`,
+    file: `${HTTP_CLIENT}/permitted-networks.ts`,
     find: "|| !SPECIAL.ipv4.check(address, 'ipv4')",
     replace: "|| address !== ''",
-    spec: `${KEYS}/permitted-networks.spec.ts`,
+    spec: `${HTTP_CLIENT}/permitted-networks.spec.ts`,
   },
   {
     rule: 'A21',
     then: 'fetches keys from wherever a name leads',
-    file: `${KEYS}/key-set-source.ts`,
+    file: `${HTTP_CLIENT}/bounded-get.ts`,
     find: 'if (forbidden) throw',
     replace: 'if (forbidden && host === forbidden.address) throw',
-    spec: `${KEYS}/partner-keys.spec.ts`,
+    spec: BOUNDED_GET_SPEC,
   },
   {
     rule: 'A21',
     then: 'reads an answer without end',
-    file: `${KEYS}/key-set-answer.ts`,
+    file: `${HTTP_CLIENT}/bounded-answer.ts`,
     find: 'if (size > maxBytes) throw tooLarge(maxBytes);',
     replace: '',
-    spec: `${KEYS}/partner-keys.spec.ts`,
+    spec: BOUNDED_GET_SPEC,
   },
   {
     rule: 'A21',
     then: 'believes a server that has not proven its name',
-    file: `${KEYS}/key-set-answer.ts`,
-    find: 'agent: false, rejectUnauthorized: true,',
-    replace: 'agent: false, rejectUnauthorized: false,',
-    spec: `${KEYS}/partner-keys.spec.ts`,
+    file: `${HTTP_CLIENT}/bounded-answer.ts`,
+    find: 'rejectUnauthorized: true,',
+    replace: 'rejectUnauthorized: false,',
+    spec: BOUNDED_GET_SPEC,
   },
   {
     rule: 'A21',

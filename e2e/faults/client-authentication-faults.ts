@@ -48,6 +48,14 @@ export const CLIENT_AUTHENTICATION_FAULTS: readonly Fault[] = [
   },
   {
     rule: 'A11',
+    then: 'takes a certificate before the date it is to be activated at',
+    file: DATES,
+    find: 'if (activateAt !== null && !(activateAt <= now)) {',
+    replace: 'if (activateAt !== null && activateAt.getTime() < 0) {',
+    spec: REGISTERED_ONLY_SPEC,
+  },
+  {
+    rule: 'A11',
     then: 'takes a retired certificate',
     file: DATES,
     find: "assertNotOver('certificate_retired', retireAt, now);",
@@ -101,6 +109,22 @@ export const CLIENT_AUTHENTICATION_FAULTS: readonly Fault[] = [
     find: '  assertPassed(certificate, checkLeaf(certificate, now));',
     replace: '',
     spec: IDENTITY_SPEC,
+  },
+  {
+    rule: 'A13',
+    then: 'registers a self-signed certificate that is not in the key set',
+    file: 'apps/partner-registry/src/client-keys/is-in-key-set.ts',
+    find: 'certificate?.sha256 === sha256',
+    replace: 'certificate?.sha256 !== undefined && sha256',
+    spec: 'apps/partner-registry/src/clients/client-methods.spec.ts',
+  },
+  {
+    rule: 'A13',
+    then: 'wants a path for a self-signed certificate',
+    file: 'apps/partner-registry/src/certificates/client-expectations.ts',
+    find: 'const anchors = selfSigned ? [] : ',
+    replace: 'const anchors = selfSigned && false ? [] : ',
+    spec: 'apps/partner-registry/src/clients/client-methods.spec.ts',
   },
   {
     rule: 'A13',

@@ -1,8 +1,10 @@
 import { CERTIFICATE_HEADER_FAULTS } from './certificate-header-faults.js';
 import { CERTIFICATE_SOURCE_FAULTS } from './certificate-source-faults.js';
+import { CERTIFICATE_REQUEST_FAULTS } from './certificate-request-faults.js';
 import type { Fault } from './fault.js';
 import { GUARD_FAULTS } from './guard-faults.js';
 import { REVOCATION_FAULTS } from './revocation-faults.js';
+import { REVOCATION_LIST_FAULTS } from './revocation-list-faults.js';
 import { REVOCATION_FEED_FAULTS } from './revocation-feed-faults.js';
 import { TOKEN_SERVICE_FAULTS } from './token-service-faults.js';
 import { TRANSPORT_FAULTS } from './transport-faults.js';
@@ -18,4 +20,6 @@ export const FAULTS: readonly Fault[] = [
   ...REVOCATION_FEED_FAULTS,
   ...REVOCATION_FAULTS,
   ...VERIFIED_TOKEN_FAULTS,
+  ...REVOCATION_LIST_FAULTS,
+  ...CERTIFICATE_REQUEST_FAULTS,
 ];

@@ -67,10 +67,10 @@ export const SIGNING_KEY_FAULTS: readonly Fault[] = [
   {
     rule: 'A28',
     then: 'opens the private part of another row',
-    file: `${KEYS}/key-encryption-key.ts`,
+    file: 'libs/platform/src/key-encryption/key-encryption-key.ts',
     find: "if (protectedHeader.kid !== kid) throw new Error('the ciphertext belongs to another key');",
     replace: '',
-    spec: `${KEYS}/key-encryption-key.spec.ts`,
+    spec: 'libs/platform/src/key-encryption/key-encryption-key.spec.ts',
   },
   {
     rule: 'A28',

@@ -49,7 +49,7 @@ export const TRANSPORT_FAULTS: readonly Fault[] = [
   {
     rule: 'T3',
     then: 'resumes sessions by id',
-    file: 'libs/platform/src/serve/tls-listener.ts',
+    file: 'libs/platform/src/serve/http-listener.ts',
     find: "this.server.on('connection',",
     replace:
       "const kept = new Map(); this.server.on('newSession', (id, data, done) => { kept.set(id.toString('hex'), data); done(); }).on('resumeSession', (id, done) => done(null, kept.get(id.toString('hex')) ?? null)).on('connection',",

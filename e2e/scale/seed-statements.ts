@@ -64,10 +64,10 @@ SELECT ID(n), ID(1 + n % ${partners}), 'Seeded client ' || n, 'production', 'act
 FROM generate_series(:from::bigint, :to) AS n`;
 }
 
-const CERTIFICATE_COLUMNS = `(id, client_id, source, status, pem, sha256, spki_sha256, serial, subject_dn, issuer_dn,
+const CERTIFICATE_COLUMNS = `(id, client_id, partner_id, source, status, pem, sha256, spki_sha256, serial, subject_dn, issuer_dn,
   subject_alternative_names, key, extended_key_usage, not_before, not_after, checks)`;
-const certificateValues = (name: string, client: string, status: string): string => `
-  ${client}, 'uploaded', '${status}', repeat('A', 1100), ${HASH(`'${name}' || n`)}, ${HASH(`'${name} key' || n`)}, to_hex(n),
+const certificateValues = (name: string, client: string, partner: string, status: string): string => `
+  ${client}, ${partner}, 'uploaded', '${status}', repeat('A', 1100), ${HASH(`'${name}' || n`)}, ${HASH(`'${name} key' || n`)}, to_hex(n),
   'CN=seed-' || n || ',O=Seeded', 'CN=Seeded CA', '[]', '{"type": "ec", "curve": "P-256"}', '["1.3.6.1.5.5.7.3.2"]',
   now() - interval '1 day', now() + (1 + n % 300) * interval '1 day',
   '[{"id": "expired", "result": "pass", "observed": "valid", "expected": "valid", "hint": ""}]'`;
@@ -77,7 +77,7 @@ function certificates(partners: number): string[] {
     `INSERT INTO registry.public_keys (spki_sha256, partner_id)
      SELECT ${HASH("'leaf key' || n")}, ID(1 + n % ${partners}) FROM generate_series(:from::bigint, :to) AS n`,
     `INSERT INTO registry.certificates ${CERTIFICATE_COLUMNS}
-     SELECT ID(n), ${certificateValues('leaf', 'ID(n)', 'active')} FROM generate_series(:from::bigint, :to) AS n`,
+     SELECT ID(n), ${certificateValues('leaf', 'ID(n)', `ID(1 + n % ${partners})`, 'active')} FROM generate_series(:from::bigint, :to) AS n`,
   ];
 }
 
@@ -87,7 +87,7 @@ function certificatesOfOne(): string[] {
     `INSERT INTO registry.public_keys (spki_sha256, partner_id)
      SELECT ${HASH("'old key' || n")}, ID(2) FROM generate_series(:from::bigint, :to) AS n`,
     `INSERT INTO registry.certificates ${CERTIFICATE_COLUMNS}
-     SELECT ODD_ID(n), ${certificateValues('old', 'ID(1)', 'superseded')} FROM generate_series(:from::bigint, :to) AS n`,
+     SELECT ODD_ID(n), ${certificateValues('old', 'ID(1)', 'ID(2)', 'superseded')} FROM generate_series(:from::bigint, :to) AS n`,
   ];
 }
 

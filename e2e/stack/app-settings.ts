@@ -1,7 +1,7 @@
 import { appRole } from './database/app-role.js';
 import type { StackDatabase } from './database/stack-database.js';
 import type { StackFiles } from './stack-files.js';
-import { urlsOf, type AppName, type GuardedApp, type StackPorts } from './topology.js';
+import { urlsOf, type AppName, type GuardedApp, type StackPorts, type StackUrls } from './topology.js';
 
 export type Settings = Record<string, string>;
 
@@ -12,6 +12,7 @@ export interface AppSettings {
   preparing(app: AppName): Settings;
   migrating(app: AppName): Settings;
   bootstrapping: Settings;
+  creatingAuthorities: Settings;
 }
 
 export interface SettingsInput {
@@ -27,16 +28,11 @@ export function appSettings(input: SettingsInput): AppSettings {
   const { ports, database, passwords } = input;
   const urls = urlsOf(ports);
   const databaseUrl = (app: AppName): string => database.urlFor(appRole(app), passwords[app]);
-  const issuer = { ISSUER: urls.issuer, JWKS_URI: urls.jwks, ISSUER_CA_FILE: input.files.serverCa };
-  const mtlsBase = urls.tokenEndpoint.replace(/\/token$/, '');
-  const own: Record<AppName, Settings> = {
-    'token-service': {
-      ISSUER: urls.issuer,
-      MTLS_BASE_URL: mtlsBase,
-      KEY_ENCRYPTION_KEY_FILE: input.files.keyEncryptionKey,
-    },
-    'partner-registry': { ...issuer, ...asClient(input.files, 'partner-registry'), AUDIENCE: urls.registry },
-    'resource-api': { ...issuer, ...asClient(input.files, 'resource-api'), AUDIENCE: urls.resource },
+  const own = ownSettings(input, urls);
+  const identity = {
+    DATABASE_URL: databaseUrl('partner-registry'),
+    AUDIENCE: urls.registry,
+    ISSUER: urls.issuer,
   };
   const running = (app: AppName): Settings => ({
     ...listening(input, app),
@@ -51,11 +47,28 @@ export function appSettings(input: SettingsInput): AppSettings {
     }),
     preparing: (app) => ({ DATABASE_ADMIN_URL: database.adminUrl, DATABASE_URL: databaseUrl(app) }),
     migrating: () => ({ MIGRATION_DATABASE_URL: database.adminUrl }),
-    bootstrapping: {
-      DATABASE_URL: databaseUrl('partner-registry'),
-      AUDIENCE: urls.registry,
+    bootstrapping: identity,
+    creatingAuthorities: { ...identity, KEY_ENCRYPTION_KEY_FILE: input.files.authorityEncryptionKey },
+  };
+}
+
+/** What each app has that the others have not. */
+function ownSettings({ ports, files }: SettingsInput, urls: StackUrls): Record<AppName, Settings> {
+  const issuer = { ISSUER: urls.issuer, JWKS_URI: urls.jwks, ISSUER_CA_FILE: files.serverCa };
+  return {
+    'token-service': {
       ISSUER: urls.issuer,
+      MTLS_BASE_URL: urls.tokenEndpoint.replace(/\/token$/, ''),
+      KEY_ENCRYPTION_KEY_FILE: files.keyEncryptionKey,
     },
+    'partner-registry': {
+      ...issuer,
+      ...asClient(files, 'partner-registry'),
+      AUDIENCE: urls.registry,
+      KEY_ENCRYPTION_KEY_FILE: files.authorityEncryptionKey,
+      HTTP_PORT: String(ports['partner-registry'].http),
+    },
+    'resource-api': { ...issuer, ...asClient(files, 'resource-api'), AUDIENCE: urls.resource },
   };
 }
 

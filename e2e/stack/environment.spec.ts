@@ -17,7 +17,7 @@ describe('the environment of npm start', () => {
     const { ports } = readEnvironment({ PORT_OFFSET: '1000', RESOURCE_API_MTLS_PORT: '7000' });
     expect(ports).toEqual({
       'token-service': { tls: 9443, mtls: 10443, management: 10081 },
-      'partner-registry': { tls: 9444, mtls: 10444, management: 10082 },
+      'partner-registry': { tls: 9444, mtls: 10444, management: 10082, http: 9084 },
       'resource-api': { tls: 9445, mtls: 7000, management: 10083 },
     });
   });

@@ -1,5 +1,5 @@
 import { DEFAULT_PORTS } from './ports/default-ports.js';
-import { PORT_VARIABLES } from './ports/port-variables.js';
+import { portOf, PORT_VARIABLES } from './ports/port-variables.js';
 import { StackError } from './stack-error.js';
 import type { StackPorts } from './topology.js';
 
@@ -41,7 +41,7 @@ function readPorts(variables: NodeJS.ProcessEnv, faults: string[]): StackPorts {
   const owners = new Map<number, string>();
   for (const { app, listener, variable } of PORT_VARIABLES) {
     const given = variables[variable] || undefined;
-    const port = given === undefined ? DEFAULT_PORTS[app][listener] + (offset ?? 0) : wholeNumber(given);
+    const port = given === undefined ? portOf(DEFAULT_PORTS, { app, listener }) + (offset ?? 0) : wholeNumber(given);
     if (port === undefined || port < 1 || port > 65_535) {
       faults.push(`${given === undefined ? 'PORT_OFFSET' : variable} must give a port from 1 to 65535 (${variable}).`);
       continue;

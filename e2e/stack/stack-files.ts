@@ -11,6 +11,11 @@ export interface StackFiles {
   serverCertificate: string;
   serverKey: string;
   keyEncryptionKey: string;
+  /** another one: the registry's authorities are not the token service's to read */
+  authorityEncryptionKey: string;
+  /** of the platform's root, which nothing that runs has to do with */
+  rootDirectory: string;
+  rootPassphrase: string;
   operatorCertificate: string;
   /** of the APIs as clients of the token service */
   apiClients: Record<GuardedApp, { certificate: string; key: string }>;
@@ -49,6 +54,9 @@ export function writeStackFiles(directory: string, pki: ThrowawayPki, urls: Stac
     serverCertificate: write('server.crt', pki.server.chainPem),
     serverKey: write('server.key', pki.server.privateKeyPem),
     keyEncryptionKey: write('key-encryption-key', randomBytes(32).toString('base64url')),
+    authorityEncryptionKey: write('authority-encryption-key', randomBytes(32).toString('base64url')),
+    rootDirectory: join(directory, 'root-ca'),
+    rootPassphrase: write('root-passphrase', randomBytes(24).toString('base64')),
     operatorCertificate: write('operator.crt', pki.operator.certificatePem),
     sampleResourceServer: write('resource-server.json', JSON.stringify(resourceServer, null, 2)),
     apiClients,

@@ -9,6 +9,7 @@ import { assertBuilt } from './processes/built-app.js';
 import { runCommand } from './processes/one-shot-command.js';
 import { logFilesOf, writeStackFiles, type StackFiles } from './stack-files.js';
 import { StopList } from './stop-list.js';
+import { createAuthorities } from './create-authorities.js';
 import { createPki, type ThrowawayPki } from './throwaway-pki.js';
 import { APP_NAMES, urlsOf, type AppName, type StackPorts, type StackUrls } from './topology.js';
 
@@ -117,6 +118,8 @@ async function prepare(
     settings: settings.bootstrapping,
     logFile,
   });
+  step('making the certificate authorities of sandbox and production');
+  await createAuthorities(settings, files, urls);
   return bootstrappedFrom(output, urls);
 }
 

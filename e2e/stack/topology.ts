@@ -5,11 +5,15 @@ export type AppName = (typeof APP_NAMES)[number];
 export const GUARDED_APPS = ['partner-registry', 'resource-api'] as const;
 export type GuardedApp = (typeof GUARDED_APPS)[number];
 
-/** The listeners of one app: TLS without a client certificate, TLS asking for one, plain management. */
+/**
+ * The listeners of one app: TLS without a client certificate, TLS asking for one, plain management, and of the registry the
+ * one without TLS, for revocation lists.
+ */
 export interface ListenerPorts {
   tls: number;
   mtls: number;
   management: number;
+  http?: number;
 }
 export type StackPorts = Record<AppName, ListenerPorts>;
 
@@ -21,6 +25,8 @@ export interface StackUrls {
   tokenEndpoint: string;
   registry: string;
   registryPublic: string;
+  /** without TLS */
+  registryHttp: string;
   resource: string;
   resourcePublic: string;
   management: Record<AppName, string>;
@@ -35,6 +41,7 @@ export function urlsOf(ports: StackPorts): StackUrls {
     tokenEndpoint: `${https(ports['token-service'].mtls)}/token`,
     registry: https(ports['partner-registry'].mtls),
     registryPublic: https(ports['partner-registry'].tls),
+    registryHttp: `http://localhost:${ports['partner-registry'].http}`,
     resource: https(ports['resource-api'].mtls),
     resourcePublic: https(ports['resource-api'].tls),
     management: {

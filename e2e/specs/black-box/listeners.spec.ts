@@ -31,6 +31,7 @@ const ROUTES: readonly Route[] = [
   { app: 'partner-registry', method: 'GET', path: '/docs', on: BOTH },
   { app: 'partner-registry', method: 'GET', path: '/docs/openapi.json', on: BOTH },
   { app: 'partner-registry', method: 'GET', path: '/problems/invalid_token', on: BOTH },
+  { app: 'partner-registry', method: 'GET', path: '/certificate-authorities/sandbox.pem', on: BOTH },
   // RFC 9728 has clients look on the host of the resource identifier, which is the second listener's
   { app: 'resource-api', method: 'GET', path: '/.well-known/oauth-protected-resource', on: BOTH },
   { app: 'resource-api', method: 'GET', path: '/v1/shipments', on: ['mtls'] },
@@ -65,6 +66,18 @@ describe('the listeners', () => {
       expect((await send(app, listener, { method: 'GET', path })).status).toBe(404);
       expect((await fetch(`${urls.management[app]}${path}`)).status).toBe(200);
     }
+  });
+
+  it('the registry’s listener without TLS has what checking certificates takes, and nothing else', async () => {
+    const { registryHttp } = urls;
+    const bundle = await fetch(`${registryHttp}/certificate-authorities/production.pem`);
+    expect([bundle.status, bundle.headers.get('content-type')]).toEqual([200, 'application/x-pem-file']);
+    expect(await bundle.text()).toMatch(/^-----BEGIN CERTIFICATE-----/);
+    expect(bundle.headers.has('strict-transport-security')).toBe(false);
+    for (const { path } of ROUTES.filter(({ path: one }) => !one.startsWith('/certificate-authorities/')))
+      expect((await fetch(`${registryHttp}${path}`)).status, path).toBe(404);
+    for (const path of ['/livez', '/readyz', '/metrics'])
+      expect((await fetch(`${registryHttp}${path}`)).status, path).toBe(404);
   });
 
   it('T5: POST /token on the first listener is 401 invalid_client and names the alias', async () => {

@@ -77,11 +77,12 @@ describe('the examples of the OpenAPI document, sent to the running registry', (
   async function replay(operation: Operation, body: ExampleBody | undefined) {
     const { method, path, parameters } = operation;
     const scene = await SCENES[`${method} ${path}`]!(stage);
-    const address = path.replace(/\{(\w+)\}/g, (_, name: string) => scene.parameters?.[name] ?? name);
+    const named = path.replace(/\{(\w+)\}/g, (_, name: string) => scene.parameters?.[name] ?? name);
+    const address = scene.query === undefined ? named : `${named}?${scene.query}`;
     const needsVersion = parameters.some(({ name, required }) => name === 'If-Match' && required);
     const headers: Record<string, string> = needsVersion ? { 'if-match': await versionOf(scene, method, address) } : {};
     if (!body) return operator.send(address, { method, headers });
-    const text = JSON.stringify(await onStage(body.value, path));
+    const text = JSON.stringify(await onStage(body.value, path, scene));
     return operator.send(address, { method, headers, raw: { body: text, contentType: body.contentType } });
   }
 
@@ -94,12 +95,21 @@ describe('the examples of the OpenAPI document, sent to the running registry', (
   }
 
   /** What an example only stands for: identifiers of things that are there, and certificates, of which none are printed. */
-  async function onStage(value: Record<string, unknown>, path: string): Promise<object> {
+  async function onStage(value: Record<string, unknown>, path: string, { parameters }: Scene): Promise<object> {
+    const { pem, replaces } = value;
+    const rotation = pem && replaces ? await stage.rotation(parameters!['id']!) : undefined;
     const made: Record<string, () => Promise<unknown>> = {
       partner_id: () => stage.partner('activate'),
       client_id: () => stage.draft(),
       trust_anchor_id: () => stage.anchor(),
-      pem: () => (path.includes('trust-anchors') ? stage.anchorPem() : stage.pem()),
+      csr: () => stage.csr(),
+      pem: async () => {
+        if (path.endsWith('/revocation-lists')) return stage.listPem;
+        return rotation?.pem ?? (path.includes('trust-anchors') ? stage.anchorPem() : stage.pem());
+      },
+      replaces: async () => rotation?.replaces ?? stage.certificate({ client: parameters!['id']! }),
+      at: async () => stage.soon(),
+      activate_at: async () => stage.soon(),
       audience: () => Promise.resolve(path.endsWith('/scopes') ? stage.audience : value['audience']),
       trust_anchor_ids: () => Promise.all((value['trust_anchor_ids'] as string[]).map(() => stage.anchor())),
     };

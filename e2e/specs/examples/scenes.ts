@@ -4,6 +4,8 @@ import type { Stage } from './stage.js';
 export interface Scene {
   parameters?: Record<string, string>;
   versionOf?: string;
+  /** what has to be asked, without its question mark */
+  query?: string;
 }
 
 type Scenes = Record<string, (stage: Stage) => Promise<Scene>>;
@@ -20,6 +22,15 @@ const anchoredClient = async (stage: Stage): Promise<Scene> => {
 /** What has to be there before each operation is called. An operation without a scene fails the specification. */
 export const SCENES: Scenes = {
   'GET /problems/{code}': async () => ({ parameters: { code: 'not_found' } }),
+  'GET /certificate-authorities/{id}.crl': named(async (stage) => (await stage.certificateAuthority()).id),
+  'GET /certificate-authorities/{id}.crt': named(async (stage) => (await stage.certificateAuthority()).id),
+  'GET /certificate-authorities/roots/{spki}.crl': async (stage) => ({
+    parameters: await stage.certificateAuthority(),
+  }),
+  'GET /certificate-authorities/roots/{spki}.crt': async (stage) => ({
+    parameters: await stage.certificateAuthority(),
+  }),
+  'GET /certificate-authorities/{environment}.pem': async () => ({ parameters: { environment: 'sandbox' } }),
   'POST /v1/partners': nothing,
   'GET /v1/partners': nothing,
   'GET /v1/partners/{id}': named((stage) => stage.partner()),
@@ -52,12 +63,39 @@ export const SCENES: Scenes = {
   'GET /v1/certificates/{id}.pem': named((stage) => stage.certificate()),
   'POST /v1/certificates/{id}/activate': named((stage) => stage.certificate({ activate: false })),
   'POST /v1/certificates/{id}/supersede': named((stage) => stage.certificate()),
+  'POST /v1/certificates/{id}/withdraw-dates': named((stage) => stage.plannedCertificate()),
   'POST /v1/certificates/{id}/revoke': named((stage) => stage.certificate()),
+  'POST /v1/clients/{id}/certificate-requests': named((stage) => stage.draft()),
+  'GET /v1/clients/{id}/certificate-requests': named((stage) => stage.draft()),
+  'POST /v1/certificate-requests/validate': nothing,
+  'GET /v1/certificate-requests': nothing,
+  'GET /v1/certificate-requests/{id}': named((stage) => stage.certificateRequest()),
+  'POST /v1/certificate-requests/{id}/approve': named((stage) => stage.certificateRequest()),
+  'POST /v1/certificate-requests/{id}/reject': named((stage) => stage.certificateRequest()),
   'POST /v1/trust-anchors': nothing,
   'GET /v1/trust-anchors': nothing,
   'GET /v1/trust-anchors/{id}': named((stage) => stage.anchor()),
   'PATCH /v1/trust-anchors/{id}': named((stage) => stage.anchor()),
+  'GET /v1/trust-anchors/{id}/impact': async (stage) => ({
+    parameters: { id: (await stage.anchored()).anchor },
+    query: 'change=retire',
+  }),
+  'GET /v1/partners/{id}/impact': async (stage) => ({
+    parameters: { id: await stage.partner('activate') },
+    query: 'change=suspend',
+  }),
+  'GET /v1/clients/{id}/impact': async (stage) => ({
+    parameters: { id: await stage.client('activate') },
+    query: 'change=suspend',
+  }),
+  'GET /v1/certificates/{id}/impact': async (stage) => ({
+    parameters: { id: await stage.certificate() },
+    query: 'change=supersede',
+  }),
+  'GET /v1/certificates/expiry-summary': nothing,
   'GET /v1/trust-anchors/{id}/dependents': async (stage) => ({ parameters: { id: (await stage.anchored()).anchor } }),
+  'POST /v1/trust-anchors/{id}/revocation-lists': named((stage) => stage.anchorWithList()),
+  'GET /v1/trust-anchors/{id}/revocation-lists': named((stage) => stage.anchor()),
   'POST /v1/trust-anchors/{id}/retire': named((stage) => stage.anchor()),
   'GET /v1/clients/{id}/trust-anchors': anchoredClient,
   'PUT /v1/clients/{id}/trust-anchors': async (stage) => {

@@ -1,10 +1,18 @@
-import { createAuthority, type Authority } from '@partner-ecosystem/test-pki';
+import {
+  type Authority,
+  createAuthority,
+  createCertificationRequest,
+  mintCertificate,
+  mintRevocationList,
+} from '@partner-ecosystem/test-pki';
 import { Operator, textIn } from '../../stack/admin/operator.js';
 import { ENVIRONMENT } from '../../stack/stack-files.js';
 
 /** Where examples play: makes whatever has to be there before a call, anew for each. */
 export class Stage {
   private made = 0;
+  /** the revocation list of the last anchor that was made with one */
+  listPem = '';
 
   private constructor(
     readonly operator: Operator,
@@ -48,12 +56,38 @@ export class Stage {
     return this.put(`/v1/clients/${of}/certificates`, { pem: await this.pem(), activate });
   }
 
-  async pem(): Promise<string> {
-    return (await this.authority.issueClient({ subject: `CN=on-stage-${++this.made},O=Examples` })).certificatePem;
+  async pem(subject = `CN=on-stage-${++this.made},O=Examples`): Promise<string> {
+    return (await this.authority.issueClient({ subject })).certificatePem;
+  }
+
+  /** A certificate of a client, and the next one of the same subject. */
+  async rotation(client: string): Promise<{ pem: string; replaces: string }> {
+    const subject = `CN=on-stage-${++this.made},O=Examples`;
+    const replaces = await this.put(`/v1/clients/${client}/certificates`, { pem: await this.pem(subject) });
+    return { pem: await this.pem(subject), replaces };
+  }
+
+  /** A date to come. */
+  soon(): string {
+    return new Date(Date.now() + 3_600_000).toISOString();
+  }
+
+  /** Pending, with a date. */
+  async plannedCertificate(): Promise<string> {
+    const json = { pem: await this.pem(), activate_at: this.soon() };
+    return this.put(`/v1/clients/${await this.draft()}/certificates`, json);
   }
 
   async anchorPem(): Promise<string> {
     return (await createAuthority({ name: `Examples CA ${++this.made}` })).certificatePem;
+  }
+
+  /** With a list of its own to bring: `listPem`. */
+  async anchorWithList(): Promise<string> {
+    const root = await mintCertificate({ subject: `CN=Examples CA ${++this.made}`, authority: true });
+    const base64 = mintRevocationList({ issuer: root }).toString('base64');
+    this.listPem = `-----BEGIN X509 CRL-----\n${base64}\n-----END X509 CRL-----\n`;
+    return this.anchor(root.certificatePem);
   }
 
   async anchor(pem?: string): Promise<string> {
@@ -108,6 +142,26 @@ export class Stage {
     const json = { audience: textIn(server, 'audience'), scopes: ['stage:delicate'] };
     const answer = await this.colleague.call(`/v1/clients/${await this.draft()}/scopes`, { json }, 201);
     return (answer.body['items'] as { id: string }[])[0]!.id;
+  }
+
+  /** A request for a certificate, with a key of its own. */
+  async csr(): Promise<string> {
+    return (await createCertificationRequest()).pem;
+  }
+
+  /** One that waits for somebody else's approval. */
+  async certificateRequest(): Promise<string> {
+    const path = `/v1/clients/${await this.draft()}/certificate-requests`;
+    const { body } = await this.colleague.call(path, { json: { csr: await this.csr() } }, 201);
+    return String(body['id']);
+  }
+
+  /** One that the stack's start made, and the key of its root. */
+  async certificateAuthority(): Promise<{ id: string; spki: string }> {
+    const made = await this.operator.call('/v1/audit-events?action=certificate_authority.created', {}, 200);
+    const [{ targets } = { targets: [] }] = made.body['items'] as { targets: string[] }[];
+    const [id = '', anchor = ''] = targets;
+    return { id, spki: textIn(await this.operator.call(`/v1/trust-anchors/${anchor}`, {}, 200), 'spki_sha256') };
   }
 
   private request(scope: string): object {

@@ -9,7 +9,7 @@ import { HttpsClient } from '../../stack/admin/https-client.js';
 import { requestToken } from '../../stack/admin/request-token.js';
 import { freePorts } from '../../stack/ports/free-ports.js';
 import { isPortFree } from '../../stack/ports/is-port-free.js';
-import { PORT_VARIABLES } from '../../stack/ports/port-variables.js';
+import { portOf, PORT_VARIABLES } from '../../stack/ports/port-variables.js';
 import type { StackPorts } from '../../stack/topology.js';
 import { LaunchedProcess, TemporaryFolder } from './launched-process.js';
 
@@ -91,7 +91,7 @@ describe('npm start', () => {
       await killed.prints(UP);
       killed.kill('SIGKILL');
       await killed.ended;
-      await untilFree(PORT_VARIABLES.map(({ app, listener }) => ports[app][listener]));
+      await untilFree(PORT_VARIABLES.map((variable) => portOf(ports, variable)));
       expect(temporary.content).not.toEqual([]);
 
       const next = start(ports);

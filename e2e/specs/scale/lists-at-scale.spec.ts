@@ -104,6 +104,7 @@ describe('a registry with ten thousand clients', () => {
 
     function valueOf(name: string, shown: Record<string, unknown>): unknown {
       if (name === 'expires_before') return new Date(Date.now() + 100 * 86_400_000).toISOString();
+      if (name === 'expires_within_days') return 100;
       if (name === 'target') return (shown['targets'] as string[])[0];
       if (name === 'actor') return 'command:seed';
       if (name === 'audience') return 'https://api-1.seed.example';

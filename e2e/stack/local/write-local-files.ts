@@ -23,6 +23,7 @@ export async function writeLocalFiles(directory: LocalDirectory, stack: Stack, p
       ISSUER: stack.urls.issuer,
       TOKEN_ENDPOINT: stack.urls.tokenEndpoint,
       REGISTRY: stack.urls.registry,
+      REGISTRY_HTTP: stack.urls.registryHttp,
       RESOURCE: stack.urls.resource,
       RESOURCE_MANAGEMENT: stack.urls.management['resource-api'],
       REGISTRY_AUDIENCE: stack.urls.registry,

@@ -1,13 +1,13 @@
 import { StackError } from '../stack-error.js';
 import type { StackPorts } from '../topology.js';
 import { isPortFree } from './is-port-free.js';
-import { PORT_VARIABLES } from './port-variables.js';
+import { portOf, PORT_VARIABLES } from './port-variables.js';
 
 /** Throws StackError `port_busy` naming every busy port and the variable that moves it. */
 export async function assertPortsFree(ports: StackPorts): Promise<void> {
   const busy: string[] = [];
   for (const { app, listener, variable } of PORT_VARIABLES) {
-    const port = ports[app][listener];
+    const port = portOf(ports, { app, listener });
     if (!(await isPortFree(port))) busy.push(`  port ${port} (${app}, ${listener}): set ${variable}`);
   }
   if (busy.length === 0) return;

@@ -7,7 +7,7 @@ import { isPortFree } from './is-port-free.js';
 const LOWEST = 15_000;
 const HIGHEST = 32_000;
 
-/** Nine ports nobody listens on at this moment. */
+/** Ten ports nobody listens on at this moment. */
 export async function freePorts(): Promise<StackPorts> {
   const taken = new Set<number>();
   const app = async (): Promise<ListenerPorts> => ({
@@ -15,7 +15,8 @@ export async function freePorts(): Promise<StackPorts> {
     mtls: await freePort(taken),
     management: await freePort(taken),
   });
-  return { 'token-service': await app(), 'partner-registry': await app(), 'resource-api': await app() };
+  const registry = { ...(await app()), http: await freePort(taken) };
+  return { 'token-service': await app(), 'partner-registry': registry, 'resource-api': await app() };
 }
 
 async function freePort(taken: Set<number>): Promise<number> {

@@ -8,6 +8,7 @@ export const COMMANDS = [
   'prepare-database',
   'migrate',
   'bootstrap',
+  'create-ca',
   'verify-audit',
   'await-guards',
   'distrust-key',

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Issued } from '@partner-ecosystem/test-pki';
+import { describe, expect, it, vi } from 'vitest';
+import type { OnboardedPartner } from '../../stack/admin/onboard-partner.js';
+import { textIn } from '../../stack/admin/operator.js';
+import { countsOf, Load } from '../token-service/load.js';
+import { RotatingServer } from './rotating-server.js';
+import { clientCertificate, StackUnderTest } from './stack-under-test.js';
+
+const CALLS_PER_SECOND = 20;
+
+describe('rotation with overlap, under a running load', { timeout: 90_000 }, () => {
+  const stack = new StackUnderTest();
+  const { operator } = stack;
+  let number = 0;
+
+  interface Scene {
+    partner: OnboardedPartner;
+    server: RotatingServer;
+    load: Load;
+    next: Issued;
+    /** of the next certificate, once it is registered */
+    register: (json?: object) => Promise<string>;
+  }
+
+  async function setScene(): Promise<Scene> {
+    const subject = `CN=rotating-${++number},O=Rotation`;
+    const [first, next] = [await clientCertificate(subject), await clientCertificate(subject)];
+    const partner = await stack.onboard(first);
+    const server = new RotatingServer(stack, partner.clientId, partner.identity);
+    const json = { pem: next.certificatePem, replaces: partner.certificateId };
+    const register = async (more: object = {}) =>
+      textIn(
+        await operator.call(`/v1/clients/${partner.clientKey}/certificates`, { json: { ...json, ...more } }, 201),
+        'id',
+      );
+    return { partner, server, next, register, load: new Load(CALLS_PER_SECOND, () => server.call()) };
+  }
+
+  const act = async (id: string, action: string, more: object = {}) =>
+    (
+      await operator.call(
+        `/v1/certificates/${id}/${action}`,
+        { json: { reason: 'rotation', ...more }, headers: { 'if-match': '*' } },
+        200,
+      )
+    ).body;
+  const read = async (id: string) => (await operator.call(`/v1/certificates/${id}`, {}, 200)).body;
+  const codesOf = ({ warnings }: Record<string, unknown>) => (warnings as { code: string }[]).map(({ code }) => code);
+
+  /** Each call was answered with 200: nobody was without a token, or had a wrong one, for a moment. */
+  function expectNoFailure({ samples }: Load, seconds: number): void {
+    const failed = samples.filter(({ status }) => status !== 200);
+    expect(
+      failed.map(({ error, answer }) => String(error ?? answer?.text)),
+      countsOf(samples),
+    ).toEqual([]);
+    expect(samples.length).toBeGreaterThan((seconds * CALLS_PER_SECOND) / 2);
+  }
+
+  it('by hand: register, activate, switch, see it used, retire the old one; no call fails', async () => {
+    const { partner, server, load, next, register } = await setScene();
+    const { certificateId: old } = partner;
+    load.start();
+    await sleep(1_000);
+    const following = await register({ activate: false });
+    await act(following, 'activate');
+    expect(codesOf(await act(old, 'supersede', { at: new Date(Date.now() + 3_600_000).toISOString() }))).toEqual([
+      'successor_unseen',
+    ]);
+    await sleep(1_000);
+    server.useFromNowOn(next);
+    await vi.waitFor(async () => expect((await read(following))['first_seen_at']).not.toBeNull(), {
+      timeout: 10_000,
+      interval: 100,
+    });
+    const retired = await act(old, 'supersede');
+    expect([retired['status'], codesOf(retired)]).toEqual(['superseded', []]);
+    await sleep(2_000);
+    await load.stop();
+    expectNoFailure(load, 4);
+    const refused = await stack.token(partner.clientId, partner.identity);
+    expect([refused.status, stack.refusedBy('token-service', refused)]).toEqual([401, 'certificate_not_registered']);
+  });
+
+  it('by dates: the next one counts from its date on, the old one until its own, whoever writes that when', async () => {
+    const { partner, server, load, next, register } = await setScene();
+    const { certificateId: old } = partner;
+    const begins = Date.now() + 3_000;
+    const ends = begins + 4_000;
+    const following = await register({ activate_at: new Date(begins).toISOString() });
+    await act(old, 'supersede', { at: new Date(ends).toISOString() });
+    await sleep(700); // the token service has heard of it
+    const early = await stack.token(partner.clientId, next);
+    expect([early.status, stack.refusedBy('token-service', early)]).toEqual([401, 'certificate_not_yet_active']);
+    load.start();
+    await sleep(begins - Date.now() + 10);
+    server.useFromNowOn(next);
+    await sleep(ends - Date.now() + 10);
+    const late = await stack.token(partner.clientId, partner.identity);
+    expect(late.status).toBe(401);
+    await sleep(1_000);
+    await load.stop();
+    expectNoFailure(load, 6);
+    const written = { timeout: 15_000, interval: 100 };
+    await vi.waitFor(async () => expect((await read(old))['status']).toBe('superseded'), written);
+    expect(await read(following)).toMatchObject({ status: 'active', replaces: old });
+  });
+});
