@@ -1,6 +1,8 @@
 import {
   isRevoked,
+  SubjectMap,
   subjectKey,
+  type FindRevocation,
   type RevocableToken,
   type RevocationEntry,
 } from '@partner-ecosystem/mtls-binding/protocol';
@@ -32,9 +34,10 @@ const jti = (text: string, client: number, given: Partial<RevocationEntry> = {})
     { client_id: clientId(client), partner_id: partnerOf(client) },
   );
 
-const finder = (entries: readonly RevocationEntry[]) => {
-  const byKey = new Map(entries.map((entry) => [subjectKey(entry.kind, entry.subject), entry]));
-  return (key: string) => byKey.get(key);
+const finder = (entries: readonly RevocationEntry[]): FindRevocation => {
+  const held = new SubjectMap<RevocationEntry>();
+  for (const entry of entries) held.set(entry.kind, entry.subject, entry);
+  return (...subject) => held.find(...subject);
 };
 const kindsOf = (entries: readonly RevocationEntry[]) => entries.map(({ kind, mode }) => `${kind} ${mode}`).sort();
 

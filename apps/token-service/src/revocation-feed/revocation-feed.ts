@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RevocationState, type FeedPosition } from '@partner-ecosystem/mtls-binding';
-import type { FeedStatement, RevocationEntry } from '@partner-ecosystem/mtls-binding/protocol';
+import type { FeedStatement, FindRevocation } from '@partner-ecosystem/mtls-binding/protocol';
 import { ageOf, momentOf, systemClock } from '../clients/registered-clients/clock.js';
 import { Wake } from '../clients/registered-clients/wake.js';
 import { IssuerIdentity } from '../metadata/issuer-identity.js';
@@ -65,10 +65,8 @@ export class RevocationFeed {
     return this.#told.of(this.#live.at(new Date()), new Date()).length;
   }
 
-  /** A live entry by its `subjectKey`, never made coarser. */
-  find(key: string): RevocationEntry | undefined {
-    return this.#live.find(key);
-  }
+  /** A live entry by its subject, never made coarser. */
+  readonly find: FindRevocation = (...subject) => this.#live.find(...subject);
 
   /**
    * What the last reading says to a follower who is at a position of the same epoch: the entries after it; to everybody

@@ -1,8 +1,6 @@
 import type { Revocations } from '@partner-ecosystem/mtls-binding';
-import { isRevoked, subjectKey } from '@partner-ecosystem/mtls-binding/protocol';
+import { isRevoked, type FindRevocation } from '@partner-ecosystem/mtls-binding/protocol';
 import type { RevocationFeed } from './revocation-feed.js';
-
-const EVERYBODY = subjectKey('all', {});
 
 /**
  * What this app's own guard asks. Tokens for this audience do nothing but follow the feed. When every token is revoked,
@@ -15,7 +13,7 @@ export function revocationsForFollowers(feed: RevocationFeed): Revocations {
       return state.generation;
     },
     assertNotRevoked(token, now) {
-      const find = (key: string) => (key === EVERYBODY ? undefined : feed.find(key));
+      const find: FindRevocation = (kind, ...members) => (kind === 'all' ? undefined : feed.find(kind, ...members));
       if (isRevoked(token, find, now)) state.assertNotRevoked(token, now);
     },
     assertFresh: (now) => state.assertFresh(now),

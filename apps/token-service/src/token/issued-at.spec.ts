@@ -1,4 +1,4 @@
-import { isRevoked, subjectKey, type RevocationEntry } from '@partner-ecosystem/mtls-binding/protocol';
+import { isRevoked, SubjectMap, type FindRevocation, type RevocationEntry } from '@partner-ecosystem/mtls-binding/protocol';
 import { describe, expect, it } from 'vitest';
 import { issuedAt } from './issued-at.js';
 
@@ -9,11 +9,12 @@ const token = {
   confirmation: { 'x5t#S256': 'thumbprint' },
 };
 
-function found(...entries: (Pick<RevocationEntry, 'kind' | 'subject'> & Partial<RevocationEntry>)[]) {
+function found(...entries: (Pick<RevocationEntry, 'kind' | 'subject'> & Partial<RevocationEntry>)[]): FindRevocation {
   const dates = { recorded_at: NOW - 1, expires_at: NOW + 900 };
   const whole = entries.map((entry): RevocationEntry => ({ seq: 1, mode: 'cutoff', ...dates, ...entry }));
-  const byKey = new Map(whole.map((entry) => [subjectKey(entry.kind, entry.subject), entry]));
-  return (key: string) => byKey.get(key);
+  const held = new SubjectMap<RevocationEntry>();
+  for (const entry of whole) held.set(entry.kind, entry.subject, entry);
+  return (...subject) => held.find(...subject);
 }
 const partner = { kind: 'partner', subject: { partner_id: 'ptn_1' } } as const;
 

@@ -1,4 +1,4 @@
-import { isRevoked, type RevocableToken, type RevocationEntry } from '@partner-ecosystem/mtls-binding/protocol';
+import { isRevoked, type FindRevocation, type RevocableToken } from '@partner-ecosystem/mtls-binding/protocol';
 
 /** How far ahead of now a token may be dated. An API takes five seconds as a difference between clocks. // R11 */
 const MOST_AHEAD_SECONDS = 4;
@@ -8,17 +8,17 @@ const MOST_AHEAD_SECONDS = 4;
  * past its moment by what clocks may differ; a token that was asked for after a reinstatement must not be taken for an
  * old one. Where even that is not enough it is dated now, and refused. An `off` does not matter: whether a token may be
  * issued is for the registration to say.
- * @param find the live entry of a `subjectKey`
+ * @param find among the live entries
  */
 export function issuedAt(
   token: Omit<RevocableToken, 'issuedAt' | 'keyId'>,
-  find: (key: string) => RevocationEntry | undefined,
+  find: FindRevocation,
   now: Date,
 ): number {
   const seconds = now.getTime() / 1_000;
   let past = Math.floor(seconds);
-  const collect = (key: string): undefined => {
-    const entry = find(key);
+  const collect: FindRevocation = (...subject): undefined => {
+    const entry = find(...subject);
     if (entry?.mode === 'cutoff' && entry.expires_at > seconds)
       past = Math.max(past, Math.floor(entry.issued_before!) + 1);
   };

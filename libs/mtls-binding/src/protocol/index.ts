@@ -19,7 +19,7 @@ export { traefikPem } from './certificate-headers/traefik-pem.js';
 export { challengeFor } from './challenge.js';
 export { assertBound, confirmationFrom, confirmationOf, type Confirmation } from './confirmation.js';
 export { FeedRefusedError, type FeedRefusalCode } from './feed-refused-error.js';
-export { isRevoked, type RevocableToken } from './is-revoked.js';
+export { isRevoked, type FindRevocation, type RevocableToken } from './is-revoked.js';
 export { RefusedError, type PublicCode, type RefusalCheck } from './errors.js';
 export {
   protectedResourceMetadata,
@@ -41,6 +41,7 @@ export {
   type RevocationSubject,
 } from './revocation-feed.js';
 export { assertScopes } from './scope.js';
+export { SubjectMap } from './subject-map.js';
 export {
   RevocationState,
   type FeedPosition,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { isRevoked, type RevocableToken } from './is-revoked.js';
-import { subjectKey, type RevocationEntry, type RevocationKind, type RevocationSubject } from './revocation-feed.js';
+import type { RevocationEntry, RevocationKind, RevocationSubject } from './revocation-feed.js';
+import { SubjectMap } from './subject-map.js';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const seconds = now.getTime() / 1000;
@@ -24,8 +25,9 @@ function entry(kind: RevocationKind, subject: RevocationSubject, more: Partial<R
 }
 
 function revokedBy(entries: RevocationEntry[], given: RevocableToken = token): RevocationKind | undefined {
-  const held = new Map(entries.map((one) => [subjectKey(one.kind, one.subject), one]));
-  return isRevoked(given, (key) => held.get(key), now)?.kind;
+  const held = new SubjectMap<RevocationEntry>();
+  for (const one of entries) held.set(one.kind, one.subject, one);
+  return isRevoked(given, (...subject) => held.find(...subject), now)?.kind;
 }
 
 const MATCHING: [RevocationKind, RevocationSubject][] = [

@@ -1,6 +1,6 @@
 import type { VerifiedToken } from './bound-token.js';
-import { subjectKey, type RevocationEntry } from './revocation-feed.js';
-import { Stamped } from './stamped.js';
+import type { RevocationEntry } from './revocation-feed.js';
+import type { SubjectMap } from './subject-map.js';
 
 /** What of a token its revocation hangs on. */
 export type RevocableToken = Pick<
@@ -8,47 +8,37 @@ export type RevocableToken = Pick<
   'partnerId' | 'clientId' | 'audience' | 'scopes' | 'jti' | 'keyId' | 'issuedAt' | 'confirmation'
 >;
 
+/** The entry about a subject: see `SubjectMap.find`. */
+export type FindRevocation = SubjectMap<RevocationEntry>['find'];
+
 /**
  * The entry that refuses this token, if any: as many look-ups as the token has scopes, and six. // R2
- * @param find the entry of a `subjectKey`
+ * An entry about one grant takes the whole token: nobody could tell which half of it is still meant.
  */
-export function isRevoked(
-  token: RevocableToken,
-  find: (key: string) => RevocationEntry | undefined,
-  now: Date,
-): RevocationEntry | undefined {
-  for (const key of Keyed.keysOf(token)) {
-    const entry = find(key);
-    if (entry && isLive(entry, now) && refuses(entry, token.issuedAt)) return entry;
+export function isRevoked(token: RevocableToken, find: FindRevocation, now: Date): RevocationEntry | undefined {
+  const { confirmation } = token;
+  return (
+    refusing(find('all'), token, now) ??
+    refusing(find('partner', token.partnerId), token, now) ??
+    refusing(find('client', token.clientId), token, now) ??
+    refusing(confirmation && find('certificate', confirmation['x5t#S256']), token, now) ??
+    refusing(find('jti', token.jti), token, now) ??
+    refusing(find('key', token.keyId), token, now) ??
+    revokedGrant(token, find, now)
+  );
+}
+
+function revokedGrant(token: RevocableToken, find: FindRevocation, now: Date): RevocationEntry | undefined {
+  const { clientId, audience } = token;
+  for (const scope of token.scopes) {
+    const entry = refusing(find('grant', clientId, audience, scope), token, now);
+    if (entry) return entry;
   }
   return undefined;
 }
 
-// A token that is asked about again and again is looked at once: the keys cost more than the look-ups.
-class Keyed extends Stamped {
-  readonly #keys: readonly string[];
-
-  constructor(token: RevocableToken) {
-    super(token);
-    this.#keys = subjectKeysOf(token);
-  }
-
-  static keysOf(token: RevocableToken): readonly string[] {
-    return #keys in token ? token.#keys : new Keyed(token).#keys;
-  }
-}
-
-/** An entry about one grant takes the whole token: nobody could tell which half of it is still meant. */
-function subjectKeysOf({ partnerId, clientId, audience, scopes, jti, keyId, confirmation }: RevocableToken): string[] {
-  return [
-    subjectKey('all', {}),
-    subjectKey('partner', { partner_id: partnerId }),
-    subjectKey('client', { client_id: clientId }),
-    ...(confirmation ? [subjectKey('certificate', { thumbprint: confirmation['x5t#S256'] })] : []),
-    subjectKey('jti', { jti }),
-    subjectKey('key', { kid: keyId }),
-    ...scopes.map((scope) => subjectKey('grant', { client_id: clientId, audience, scope })),
-  ];
+function refusing(entry: RevocationEntry | undefined, { issuedAt }: RevocableToken, now: Date) {
+  return entry && isLive(entry, now) && refuses(entry, issuedAt) ? entry : undefined;
 }
 
 function isLive(entry: RevocationEntry, now: Date): boolean {

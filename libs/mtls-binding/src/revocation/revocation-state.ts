@@ -1,8 +1,9 @@
 import type { VerifiedToken } from '../protocol/bound-token.js';
 import { RefusedError } from '../protocol/errors.js';
 import { FeedRefusedError } from '../protocol/feed-refused-error.js';
-import { isRevoked } from '../protocol/is-revoked.js';
-import { subjectKey, type FeedStatement, type RevocationEntry } from '../protocol/revocation-feed.js';
+import { isRevoked, type FindRevocation } from '../protocol/is-revoked.js';
+import type { FeedStatement, RevocationEntry } from '../protocol/revocation-feed.js';
+import { SubjectMap } from '../protocol/subject-map.js';
 
 /** What the guard asks on every request. */
 export interface Revocations {
@@ -42,7 +43,8 @@ const SYSTEM_CLOCK: RevocationClock = { wall: () => Date.now(), monotonic: () =>
  */
 export class RevocationState implements Revocations {
   readonly #clock: RevocationClock;
-  #entries = new Map<string, RevocationEntry>();
+  #entries = new SubjectMap<RevocationEntry>();
+  readonly #find: FindRevocation = (...subject) => this.#entries.find(...subject);
   #position: FeedPosition | undefined;
   #newest: Newest | undefined;
   /** Epochs that came to an end. A replica still connected to the database of then must not lead back to one. */
@@ -93,7 +95,7 @@ export class RevocationState implements Revocations {
 
   assertNotRevoked(token: VerifiedToken, now: Date): void {
     if (this.#entries.size === 0) return; // saves the work of looking for nothing
-    const entry = isRevoked(token, (key) => this.#entries.get(key), now);
+    const entry = isRevoked(token, this.#find, now);
     if (!entry) return;
     const which = `${entry.kind} ${JSON.stringify(entry.subject)} is ${entry.mode} since ${entry.seq}`;
     throw new RefusedError('invalid_token', 'token_revoked', `the token of ${token.clientId} is revoked: ${which}`);
@@ -131,16 +133,16 @@ export class RevocationState implements Revocations {
 
   // A snapshot repeats what is known.
   private distrustsKey({ kind, subject, seq }: RevocationEntry): boolean {
-    return kind === 'key' && this.#entries.get(subjectKey(kind, subject))?.seq !== seq;
+    return kind === 'key' && this.#entries.get(kind, subject)?.seq !== seq;
   }
 
   private forgetEntries(): void {
-    this.#entries = new Map();
+    this.#entries = new SubjectMap();
     this.#nextExpiry = Infinity;
   }
 
   private keep(entry: RevocationEntry): void {
-    this.#entries.set(subjectKey(entry.kind, entry.subject), entry);
+    this.#entries.set(entry.kind, entry.subject, entry);
     this.#nextExpiry = Math.min(this.#nextExpiry, entry.expires_at);
   }
 
@@ -149,9 +151,10 @@ export class RevocationState implements Revocations {
     const seconds = this.#clock.wall() / 1000;
     if (this.#nextExpiry > seconds) return;
     this.#nextExpiry = Infinity;
-    for (const [key, { expires_at }] of this.#entries) {
-      if (expires_at <= seconds) this.#entries.delete(key);
-      else this.#nextExpiry = Math.min(this.#nextExpiry, expires_at);
-    }
+    this.#entries.keep(({ expires_at }) => {
+      if (expires_at <= seconds) return false;
+      this.#nextExpiry = Math.min(this.#nextExpiry, expires_at);
+      return true;
+    });
   }
 }
