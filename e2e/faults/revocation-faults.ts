@@ -15,8 +15,8 @@ export const REVOCATION_FAULTS: readonly Fault[] = [
     rule: 'R2',
     then: 'takes a token that does not say which key signed it',
     file: TOKEN,
-    find: 'tokenFromClaims(payload, keyIdFrom(protectedHeader.kid), now)',
-    replace: 'tokenFromClaims(payload, String(protectedHeader.kid), now)',
+    find: 'tokenFromClaims(claims, keyIdFrom(kid), now)',
+    replace: 'tokenFromClaims(claims, String(kid), now)',
     spec: TOKEN_SPEC,
   },
   {

@@ -1,21 +1,18 @@
-import {
-  decodeJwt,
-  decodeProtectedHeader,
-  errors,
-  jwtVerify,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  type ProtectedHeaderParameters,
-} from 'jose';
-import { LEEWAY_SECONDS } from './assert-in-time.js';
-import { assertOneSpelling } from './assert-one-spelling.js';
+import type { KeyObject } from 'node:crypto';
+import { errors, type CompactJWSHeaderParameters, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { claimsIn, readCompactJws, type CompactJws } from './compact-jws.js';
 import { confirmedBy, type Confirmation } from './confirmation.js';
-import { RefusedError, type RefusalCheck } from './errors.js';
+import { RefusedError } from './errors.js';
 import { invalidToken } from './invalid-token.js';
+import { isSigned } from './is-signed.js';
 import { keyIdFrom, tokenFromClaims } from './token-from-claims.js';
+import { verificationKey } from './verification-key.js';
 
 /** Signature algorithms of the FAPI 2.0 profile; `Ed25519` is RFC 9864's name for what `EdDSA` meant. // A19, R3 */
 export const SIGNATURE_ALGORITHMS: readonly string[] = ['ES256', 'PS256', 'EdDSA', 'Ed25519'];
+
+/** R3; the short form is the registered one, and RFC 9068 allows both. */
+const AT_JWT = /^(application\/)?at\+jwt$/i;
 
 /** An access token whose signature and claims were verified. */
 export interface VerifiedToken {
@@ -95,83 +92,54 @@ interface Judgement {
   readonly unavailable?: RefusedError;
 }
 
+// jose fetches, chooses and imports the keys. Reading and verifying the JWS is ours: docs/adr/0009.
 async function judge(token: string, rules: VerificationRules, now: Date): Promise<Judgement> {
+  const jws = readCompactJws(token);
+  const algorithm = algorithmOf(jws.header);
+  let key: KeyObject;
   try {
-    assertOneSpelling(token);
-    const { payload, protectedHeader } = await jwtVerify(token, rules.keys, joseOptions(rules, now));
-    return { judged: tokenFromClaims(payload, keyIdFrom(protectedHeader.kid), now) };
+    key = verificationKey(algorithm, await rules.keys(jws.header as CompactJWSHeaderParameters, jws.parts));
   } catch (error) {
-    const refusal = error instanceof RefusedError ? error : refusalOf(error);
-    if (refusal) throw refusal;
-    return { judged: claimed(token, rules, now), unavailable: keysUnavailable(error) };
+    if (isNoSuchKey(error)) throw invalidToken('token_key_unknown', error.message, error);
+    return { judged: tokenMeant(jws, rules, now), unavailable: keysUnavailable(error) }; // R9
   }
+  await assertSigned(jws, algorithm, key);
+  return { judged: tokenMeant(jws, rules, now) };
 }
 
-function joseOptions(rules: VerificationRules, now: Date) {
-  return {
-    issuer: rules.issuer,
-    audience: rules.audience,
-    algorithms: [...SIGNATURE_ALGORITHMS],
-    typ: 'at+jwt', // R3; jose also accepts application/at+jwt
-    clockTolerance: LEEWAY_SECONDS,
-    currentDate: now,
-    requiredClaims: ['exp', 'iat'],
-  };
+function algorithmOf({ alg }: CompactJws['header']): string {
+  if (typeof alg !== 'string' || alg === '') throw invalidToken('token_malformed', 'the header names no algorithm');
+  if (SIGNATURE_ALGORITHMS.includes(alg)) return alg;
+  throw invalidToken('token_algorithm', 'the algorithm is not allowed');
 }
 
-const CLAIM_CHECKS: Record<string, RefusalCheck> = {
-  iss: 'token_issuer',
-  aud: 'token_audience',
-  nbf: 'token_not_yet_valid',
-  typ: 'token_type',
-};
-
-/** The refusal for what jose found wrong with the token itself; undefined when the keys, not the token, are the problem. */
-function refusalOf(error: unknown): RefusedError | undefined {
-  if (error instanceof errors.JWTExpired) return invalidToken('token_expired', 'the token has expired', error);
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    return invalidToken(CLAIM_CHECKS[error.claim] ?? 'token_claims', error.message, error);
-  }
-  if (error instanceof errors.JOSEAlgNotAllowed) return invalidToken('token_algorithm', error.message, error);
-  if (error instanceof errors.JWSSignatureVerificationFailed)
-    return invalidToken('token_signature', error.message, error);
-  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) {
-    return invalidToken('token_key_unknown', error.message, error);
-  }
-  if (
-    error instanceof errors.JWSInvalid ||
-    error instanceof errors.JWTInvalid ||
-    error instanceof errors.JOSENotSupported
-  ) {
-    return invalidToken('token_malformed', error.message, error);
-  }
-  return undefined;
+function isNoSuchKey(error: unknown): error is Error {
+  return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
 }
 
-/** R9: what the token claims, when its key cannot be had: one that would be refused anyway gets its 401. */
-function claimed(token: string, rules: VerificationRules, now: Date): VerifiedToken {
-  const { header, claims } = decoded(token);
-  if (!SIGNATURE_ALGORITHMS.includes(header.alg ?? ''))
-    throw invalidToken('token_algorithm', 'the algorithm is not allowed');
-  if (!/^(application\/)?at\+jwt$/i.test(String(header.typ)))
-    throw invalidToken('token_type', 'the type is not at+jwt');
-  if (header.crit !== undefined) throw invalidToken('token_malformed', 'the header has a critical extension');
+async function assertSigned({ signingInput, signature }: CompactJws, algorithm: string, key: KeyObject): Promise<void> {
+  let cause: unknown;
+  try {
+    if (await isSigned(algorithm, key, signingInput, signature)) return;
+  } catch (error) {
+    cause = error;
+  }
+  throw invalidToken('token_signature', 'the signature is not that of the key it names', cause);
+}
+
+/** What it says, held to what it must say here: type, issuer, audience, dates and the claims that every token of ours has. */
+function tokenMeant(jws: CompactJws, rules: VerificationRules, now: Date): VerifiedToken {
+  const { typ, kid } = jws.header;
+  const claims: JWTPayload = claimsIn(jws);
+  if (typeof typ !== 'string' || !AT_JWT.test(typ)) throw invalidToken('token_type', 'the type is not at+jwt');
+  if (typeof claims.exp !== 'number') throw invalidToken('token_claims', 'the token does not say when it expires');
+  if (typeof claims.iat !== 'number') throw invalidToken('token_claims', 'the token does not say when it was issued');
   if (claims.iss !== rules.issuer) throw invalidToken('token_issuer', 'unexpected issuer');
   if (claims.aud !== rules.audience) throw invalidToken('token_audience', 'unexpected audience');
-  if (typeof claims.exp !== 'number') throw invalidToken('token_claims', 'the token has no exp');
-  const latest = now.getTime() / 1000 + LEEWAY_SECONDS;
-  if (claims.nbf !== undefined && !(typeof claims.nbf === 'number' && claims.nbf <= latest)) {
-    throw invalidToken('token_not_yet_valid', 'the token is not valid yet');
+  if (claims.nbf !== undefined && typeof claims.nbf !== 'number') {
+    throw invalidToken('token_not_yet_valid', 'its nbf is no date');
   }
-  return tokenFromClaims(claims, keyIdFrom(header.kid), now);
-}
-
-function decoded(token: string): { header: ProtectedHeaderParameters; claims: JWTPayload } {
-  try {
-    return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
-  } catch (error) {
-    throw invalidToken('token_malformed', 'the token is no JWT', error);
-  }
+  return tokenFromClaims(claims, keyIdFrom(kid), now); // the dates too
 }
 
 function keysUnavailable(cause: unknown): RefusedError {

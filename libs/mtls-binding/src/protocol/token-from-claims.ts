@@ -12,7 +12,7 @@ import { invalidToken } from './invalid-token.js';
  */
 export function tokenFromClaims(claims: JWTPayload, keyId: string, now: Date): VerifiedToken {
   const { issuedAt, notBefore, expiresAt } = datesOf(claims);
-  assertInTime({ issuedAt, notBefore, expiresAt }, now); // jose granted the leeway to exp too
+  assertInTime({ issuedAt, notBefore, expiresAt }, now);
   // No spread: V8 makes a dictionary of such an object, which takes ten times as long to make and to read.
   return {
     issuedAt,
