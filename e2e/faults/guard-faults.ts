@@ -16,8 +16,8 @@ export const GUARD_FAULTS: readonly Fault[] = [
     rule: 'R1',
     then: 'takes the first of two Authorization headers',
     file: HEADER,
-    find: 'if (values.length > 1) {',
-    replace: 'if (values.length > 2) {',
+    find: '    if (found !== undefined) {',
+    replace: '    if (found !== undefined) return found;\n    if (at < 0) {',
     spec: HEADER_SPEC,
   },
   {
@@ -113,8 +113,8 @@ export const GUARD_FAULTS: readonly Fault[] = [
     rule: 'R5',
     then: 'takes any certificate of the right length',
     file: CONFIRMATION,
-    find: 'return timingSafeEqual(expected, actual);',
-    replace: 'return expected.length === actual.length;',
+    find: 'if (expected !== presented || ',
+    replace: 'if (expected.length !== presented.length || ',
     spec: CONFIRMATION_SPEC,
   },
   {
@@ -177,8 +177,8 @@ export const GUARD_FAULTS: readonly Fault[] = [
     rule: 'R7',
     then: 'is content with one of the scopes',
     file: `${LIBRARY}/protocol/scope.ts`,
-    find: 'if (missing.length > 0) {',
-    replace: 'if (missing.length === required.length && required.length > 0) {',
+    find: 'if (!token.scopes.includes(scope)) throw missing(scope, token.clientId, required);',
+    replace: 'if (token.scopes.includes(scope)) return;',
     spec: GUARD_SPEC,
   },
   {

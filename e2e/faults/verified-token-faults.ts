@@ -100,7 +100,7 @@ export const VERIFIED_TOKEN_FAULTS: readonly Fault[] = [
     rule: 'R5',
     then: 'lets plain tokens through in every mode',
     file: ADMISSION,
-    find: "this.options.mode instanceof ReportOnly ? 'let_through' : 'refused'",
+    find: "options.mode instanceof ReportOnly ? 'let_through' : 'refused'",
     replace: "'let_through'",
     spec: MODE_SPEC,
   },

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { thumbprintOf } from '@partner-ecosystem/x509';
 import { certificateHeadersIn } from '../protocol/certificate-headers/certificate-headers-in.js';
+import { mayBeCertificateHeader } from '../protocol/certificate-headers/known-certificate-headers.js';
 import { RefusedError } from '../protocol/errors.js';
 import type { CertificateEvidence, CertificateSource } from './certificate-source.js';
 
@@ -33,6 +34,7 @@ export function tlsSocket(): CertificateSource {
 }
 
 function assertNoCertificateHeader(rawHeaders: readonly string[]): void {
+  if (!mayHoldCertificateHeader(rawHeaders)) return;
   const { others } = certificateHeadersIn(rawHeaders, undefined);
   if (others.length > 0) {
     throw new RefusedError(
@@ -41,4 +43,9 @@ function assertNoCertificateHeader(rawHeaders: readonly string[]): void {
       `${others.join(', ')} sent to a listener that reads the certificate from its own TLS connections`,
     );
   }
+}
+
+function mayHoldCertificateHeader(rawHeaders: readonly string[]): boolean {
+  for (let at = 0; at < rawHeaders.length; at += 2) if (mayBeCertificateHeader(rawHeaders[at]!)) return true;
+  return false;
 }

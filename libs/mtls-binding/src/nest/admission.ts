@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { assertAdmissible } from '../protocol/assert-admissible.js';
+import { assertAdmissible, type PlainTokens } from '../protocol/assert-admissible.js';
 import { verifyAccessToken, type VerifiedToken } from '../protocol/bound-token.js';
 import { assertPresented } from '../protocol/confirmation.js';
 import { assertScopes } from '../protocol/scope.js';
@@ -23,15 +23,18 @@ const TRUSTED_ANSWER_MS = 5_000;
 @Injectable()
 export class Admission {
   readonly #verified: VerifiedTokens;
+  readonly #plainTokens: PlainTokens;
 
   constructor(@Inject(MTLS_BINDING_OPTIONS) private readonly options: MtlsBindingOptions) {
+    this.#plainTokens = options.mode instanceof ReportOnly ? 'let_through' : 'refused';
     this.#verified = new VerifiedTokens(options.verifiedTokens?.max ?? DEFAULT_MAX_VERIFIED);
   }
 
   /** @throws RefusedError */
   presentationOf(message: IncomingMessage, requiredScopes: readonly string[]): Presentation {
-    const evidence = evidenceFor(message, this.options.certificateSource); // first: it refuses whatever else was sent
-    return { evidence, credentials: credentialsOf(message, this.options.certificateSource), requiredScopes };
+    const { certificateSource } = this.options;
+    const evidence = evidenceFor(message, certificateSource); // first: it refuses whatever else was sent
+    return { credentials: credentialsOf(message, certificateSource), evidence, requiredScopes };
   }
 
   /**
@@ -74,8 +77,7 @@ export class Admission {
   }
 
   private demand(token: VerifiedToken, { evidence, requiredScopes }: Presentation, now: Date): void {
-    const plainTokens = this.options.mode instanceof ReportOnly ? 'let_through' : 'refused';
-    assertAdmissible(token, evidence?.thumbprint, this.options.revocations, now, plainTokens);
+    assertAdmissible(token, evidence?.thumbprint, this.options.revocations, now, this.#plainTokens);
     assertScopes(token, requiredScopes);
   }
 

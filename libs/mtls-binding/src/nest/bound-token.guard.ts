@@ -4,12 +4,17 @@ import type { VerifiedToken } from '../protocol/bound-token.js';
 import { RefusedError } from '../protocol/errors.js';
 import { Admission } from './admission.js';
 import { BoundTokenStrategy } from './bound-token.strategy.js';
-import { tell } from './guard-event.js';
+import { tell, type ReportGuardEvent } from './guard-event.js';
 import { keepFromCaches } from './keep-from-caches.js';
 import { metadataUrlOf, MTLS_BINDING_OPTIONS, type MtlsBindingOptions } from './options.js';
+import type { Presentation } from './presentation.js';
 import { refuse } from './refuse.js';
 import { incomingMessageOf, rememberAdmitted, rememberPresentation } from './request.js';
 import { routeRulesOf } from './route-rules.js';
+
+interface GuardedRequest {
+  user?: VerifiedToken;
+}
 
 /**
  * Lets a request through only with a token bound to the client certificate of its own connection, and the scopes the
@@ -33,45 +38,57 @@ export class BoundTokenGuard implements CanActivate {
     const { isPublic, requiredScopes } = routeRulesOf(this.reflector, context);
     if (isPublic) return true;
     keepFromCaches(context, this.binding.certificateSource);
-    const request = context.getArgByIndex<{ user?: VerifiedToken }>(0); // switchToHttp() makes three functions each time
-    const known = this.admitKnown(context, request, requiredScopes);
-    if (!known) return this.admitUnseen(context, request);
-    request.user = known; // where passport leaves it
+    const request = context.getArgByIndex<GuardedRequest>(0); // switchToHttp() makes three functions each time
+    const presentation = this.presentationOf(context, request, requiredScopes);
+    return this.admitKnown(context, request, presentation) || this.admitUnseen(context, request, presentation);
+  }
+
+  private presentationOf(context: ExecutionContext, request: object, requiredScopes: readonly string[]): Presentation {
+    try {
+      return this.admission.presentationOf(incomingMessageOf(request), requiredScopes);
+    } catch (error) {
+      throw this.refusal(context, error);
+    }
+  }
+
+  // Nothing is awaited for a token that was seen before: Nest takes a boolean as it is.
+  private admitKnown(context: ExecutionContext, request: GuardedRequest, presentation: Presentation): boolean {
+    try {
+      const token = this.admission.admitKnown(presentation);
+      return token !== undefined && this.admitted(request, token, presentation, true);
+    } catch (error) {
+      throw this.refusal(context, error);
+    }
+  }
+
+  private async admitUnseen(
+    context: ExecutionContext,
+    request: GuardedRequest,
+    presentation: Presentation,
+  ): Promise<true> {
+    try {
+      rememberPresentation(incomingMessageOf(request), presentation);
+      return this.admitted(request, await this.strategy.run(request), presentation, false);
+    } catch (error) {
+      throw this.refusal(context, error);
+    }
+  }
+
+  private admitted(
+    request: GuardedRequest,
+    token: VerifiedToken,
+    presentation: Presentation,
+    seenBefore: boolean,
+  ): true {
+    rememberAdmitted(incomingMessageOf(request), token, presentation);
+    request.user = token; // where passport leaves it
+    if (this.binding.report) this.tellAdmitted(this.binding.report, token, seenBefore);
     return true;
   }
 
-  private admitKnown(
-    context: ExecutionContext,
-    request: object,
-    requiredScopes: readonly string[],
-  ): VerifiedToken | undefined {
-    try {
-      const presentation = this.admission.presentationOf(incomingMessageOf(request), requiredScopes);
-      rememberPresentation(request, presentation);
-      const known = this.admission.admitKnown(presentation);
-      if (known) this.admitted(request, known, true);
-      return known;
-    } catch (error) {
-      throw this.refusal(context, error);
-    }
-  }
-
-  private async admitUnseen(context: ExecutionContext, request: { user?: VerifiedToken }): Promise<true> {
-    try {
-      const token = await this.strategy.run(request);
-      this.admitted(request, token, false);
-      request.user = token;
-      return true;
-    } catch (error) {
-      throw this.refusal(context, error);
-    }
-  }
-
-  private admitted(request: object, token: VerifiedToken, seenBefore: boolean): void {
-    rememberAdmitted(request, token);
-    if (!this.binding.report) return;
+  private tellAdmitted(report: ReportGuardEvent, token: VerifiedToken, seenBefore: boolean): void {
     const { clientId, partnerId, confirmation } = token;
-    tell(this.binding.report, { kind: 'admitted', clientId, partnerId, bound: confirmation !== undefined, seenBefore });
+    tell(report, { kind: 'admitted', clientId, partnerId, bound: confirmation !== undefined, seenBefore });
   }
 
   private refusal(context: ExecutionContext, error: unknown): Error {

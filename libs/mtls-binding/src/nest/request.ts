@@ -51,8 +51,8 @@ export function clientCertificateOf(request: object): CertificateEvidence | unde
 }
 
 /** For the strategy, which passport hands nothing but the request. */
-export function rememberPresentation(request: object, presentation: Presentation): void {
-  Noted.notesFor(incomingMessageOf(request)).presentation = presentation;
+export function rememberPresentation(message: IncomingMessage, presentation: Presentation): void {
+  Noted.notesFor(message).presentation = presentation;
 }
 
 /** @throws TypeError when no guard read the request: what its route asks for must not pass for nothing */
@@ -62,9 +62,8 @@ export function presentationFor(request: object): Presentation {
   return presentation;
 }
 
-export function rememberAdmitted(request: object, token: VerifiedToken): void {
-  const { evidence } = presentationFor(request);
-  const notes = Noted.notesFor(incomingMessageOf(request));
+export function rememberAdmitted(message: IncomingMessage, token: VerifiedToken, { evidence }: Presentation): void {
+  const notes = Noted.notesFor(message);
   notes.token = token;
   if (evidence) notes.certificate = evidence;
 }

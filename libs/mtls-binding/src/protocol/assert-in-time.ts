@@ -2,7 +2,7 @@ import type { VerifiedToken } from './bound-token.js';
 import { RefusedError } from './errors.js';
 
 /** R11: clocks of issuer and API may differ by this much; an expired token is expired. */
-export const LEEWAY_SECONDS = 5;
+const LEEWAY_SECONDS = 5;
 
 /**
  * Holds the dates of a token to the clock. // R2, R11

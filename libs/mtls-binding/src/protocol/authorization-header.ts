@@ -19,11 +19,16 @@ export function bearerTokenFrom(rawHeaders: readonly string[]): string {
  * @throws RefusedError `invalid_request` when it is repeated
  */
 export function authorizationIn(rawHeaders: readonly string[]): string | undefined {
-  const values = authorizationValues(rawHeaders);
-  if (values.length > 1) {
-    throw new RefusedError('invalid_request', 'authorization_repeated', `${values.length} Authorization headers`);
+  let found: string | undefined;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (name.length !== NAME.length || name.toLowerCase() !== NAME) continue;
+    if (found !== undefined) {
+      throw new RefusedError('invalid_request', 'authorization_repeated', 'more than one Authorization header');
+    }
+    found = rawHeaders[at + 1]!;
   }
-  return values[0];
+  return found;
 }
 
 /**
@@ -46,13 +51,4 @@ export function bearerTokenIn(value: string | undefined): string {
     throw new RefusedError('invalid_token', 'token_too_long', `the token has ${token.length} characters`);
   }
   return token;
-}
-
-function authorizationValues(rawHeaders: readonly string[]): string[] {
-  const values: string[] = [];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]!;
-    if (name.length === NAME.length && name.toLowerCase() === NAME) values.push(rawHeaders[at + 1]!);
-  }
-  return values;
 }

@@ -64,6 +64,12 @@ describe('R5: possession', () => {
     expect(checkOf(() => assertBound(confirmationOf(bound), undefined))).toBe('certificate_missing');
   });
 
+  it('refuses texts that are no thumbprints, however equal: two sources that read nothing do not agree', () => {
+    for (const text of ['', 'x', `${bound}=`]) {
+      expect(checkOf(() => assertBound({ 'x5t#S256': text }, text))).toBe('certificate_mismatch');
+    }
+  });
+
   it('refuses another spelling of the same bytes, so that one certificate has one name', () => {
     const last = bound.at(-1)!;
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

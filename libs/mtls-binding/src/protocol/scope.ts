@@ -6,10 +6,9 @@ import { RefusedError } from './errors.js';
  * @throws RefusedError `insufficient_scope`, naming what the route needs
  */
 export function assertScopes(token: Pick<VerifiedToken, 'scopes' | 'clientId'>, required: readonly string[]): void {
-  const missing = required.filter((scope) => !token.scopes.includes(scope));
-  if (missing.length > 0) {
-    throw new RefusedError('insufficient_scope', 'scope_missing', `${token.clientId} lacks ${missing.join(' ')}`, {
-      requiredScopes: required,
-    });
-  }
+  for (const scope of required) if (!token.scopes.includes(scope)) throw missing(scope, token.clientId, required);
+}
+
+function missing(scope: string, clientId: string, requiredScopes: readonly string[]): RefusedError {
+  return new RefusedError('insufficient_scope', 'scope_missing', `${clientId} lacks ${scope}`, { requiredScopes });
 }

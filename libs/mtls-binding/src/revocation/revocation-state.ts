@@ -44,7 +44,7 @@ const SYSTEM_CLOCK: RevocationClock = { wall: () => Date.now(), monotonic: () =>
 export class RevocationState implements Revocations {
   readonly #clock: RevocationClock;
   #entries = new SubjectMap<RevocationEntry>();
-  readonly #find: FindRevocation = (...subject) => this.#entries.find(...subject);
+  readonly #find: FindRevocation = (kind, first, audience, scope) => this.#entries.find(kind, first, audience, scope);
   #position: FeedPosition | undefined;
   #newest: Newest | undefined;
   /** Epochs that came to an end. A replica still connected to the database of then must not lead back to one. */

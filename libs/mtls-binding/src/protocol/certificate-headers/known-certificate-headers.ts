@@ -27,10 +27,11 @@ export const CERTIFICATE_HEADER_NAMES: ReadonlySet<string> = new Set([
 const AWS = 'x-amzn-mtls-clientcert';
 /** In each of those names. Most headers of a request are told from them by this alone. */
 const HINT = /cert|client[-_]der/i;
+const SHORTEST = Math.min(...[...CERTIFICATE_HEADER_NAMES, AWS].map(({ length }) => length));
 
 /** Whether a header of this name, as it was sent, is worth a closer look. Takes names that fold to one above for sure. */
 export function mayBeCertificateHeader(name: string): boolean {
-  return HINT.test(name);
+  return name.length >= SHORTEST && HINT.test(name); // folding leaves the length
 }
 
 /** Whether a header of this name hands on a client's certificate. Takes folded names only: see `foldedHeaderName`. */
