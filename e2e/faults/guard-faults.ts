@@ -175,6 +175,14 @@ export const GUARD_FAULTS: readonly Fault[] = [
   },
   {
     rule: 'R7',
+    then: 'starts with a route where the scope was forgotten',
+    file: `${LIBRARY}/nest/scopes-named.ts`,
+    find: 'if (silent.length === 0) return;',
+    replace: 'return;',
+    spec: `${LIBRARY}/nest/scopes-named.spec.ts`,
+  },
+  {
+    rule: 'R7',
     then: 'is content with one of the scopes',
     file: `${LIBRARY}/protocol/scope.ts`,
     find: 'if (!token.scopes.includes(scope)) throw missing(scope, token.clientId, required);',

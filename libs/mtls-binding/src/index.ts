@@ -11,6 +11,7 @@ export { tlsSocket } from './certificate-source/tls-socket.js';
 export { trustedProxy, type TrustedProxyOptions } from './certificate-source/trusted-proxy.js';
 export { introspection, type Introspection, type IntrospectionOptions } from './introspection/introspection.js';
 export { AccessToken } from './nest/access-token.decorator.js';
+export { AnyScope } from './nest/any-scope.decorator.js';
 export { BoundTokenGuard } from './nest/bound-token.guard.js';
 export { ClientCertificate } from './nest/client-certificate.decorator.js';
 export { ClientCertificateGuard } from './nest/client-certificate.guard.js';

@@ -15,6 +15,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { createLocalJWKSet } from 'jose';
 import {
+  AnyScope,
   ClientCertificate,
   ClientCertificateGuard,
   MtlsBindingModule,
@@ -34,10 +35,10 @@ const AUDIENCE = 'https://api.test';
 
 @Controller()
 class Probe {
-  @Get('closed') closed(@ClientCertificate() { thumbprint, source }: CertificateEvidence) {
+  @Get('closed') @AnyScope() closed(@ClientCertificate() { thumbprint, source }: CertificateEvidence) {
     return { thumbprint, source };
   }
-  @Post('closed') written(@ClientCertificate() { thumbprint, source }: CertificateEvidence) {
+  @Post('closed') @AnyScope() written(@ClientCertificate() { thumbprint, source }: CertificateEvidence) {
     return { thumbprint, source };
   }
   @Get('certificate-only') @Public() @UseGuards(ClientCertificateGuard) certificateOnly(

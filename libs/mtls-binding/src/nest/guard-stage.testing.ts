@@ -13,6 +13,7 @@ import {
 import { Agent, fetch as undiciFetch } from 'undici';
 import {
   AccessToken,
+  AnyScope,
   ClientCertificate,
   ClientCertificateGuard,
   confirmationOf,
@@ -41,13 +42,16 @@ export class Probe {
   @Get('open') @Public() open() {
     return { open: true };
   }
-  @Get('closed') closed(@AccessToken() token: VerifiedToken, @ClientCertificate() evidence: CertificateEvidence) {
+  @Get('closed') @AnyScope() closed(
+    @AccessToken() token: VerifiedToken,
+    @ClientCertificate() evidence: CertificateEvidence,
+  ) {
     return { partner: token.partnerId, client: token.clientId, thumbprint: evidence.thumbprint };
   }
-  @Get('token') token(@AccessToken() token: VerifiedToken) {
+  @Get('token') @AnyScope() token(@AccessToken() token: VerifiedToken) {
     return { client: token.clientId, bound: token.confirmation !== undefined };
   }
-  @Get('user') user(@Req() request: { user?: VerifiedToken }) {
+  @Get('user') @AnyScope() user(@Req() request: { user?: VerifiedToken }) {
     return { client: request.user?.clientId };
   }
   @Get('scoped') @RequireScope('things:read', 'things:list') scoped() {

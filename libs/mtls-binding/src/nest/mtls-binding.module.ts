@@ -1,5 +1,5 @@
 import { Inject, Logger, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { Admission } from './admission.js';
 import { BoundTokenGuard } from './bound-token.guard.js';
 import { BoundTokenStrategy } from './bound-token.strategy.js';
@@ -7,22 +7,25 @@ import { ClientCertificateGuard } from './client-certificate.guard.js';
 import { assertComplete, MTLS_BINDING_OPTIONS, MtlsBindingModuleClass, type MtlsBindingOptions } from './options.js';
 import { ReportOnly } from './report-only.js';
 import { ResourceMetadataRoute } from './resource-metadata.route.js';
+import { ScopesNamed } from './scopes-named.js';
 
 const REPORT_ONLY =
   'REPORT-ONLY MODE IS ON: access tokens WITHOUT a certificate binding are LET THROUGH and counted. ' +
   "Whoever steals one can use it. Set mode to 'required' as soon as every client sends bound tokens.";
 
 /**
- * Importing it guards every route of the application: deny by default. // R7
+ * Importing it guards every route of the application: deny by default. One that names no scope must say `@AnyScope()`. // R7
  * Options by `forRoot(options)` or `forRootAsync({ useFactory, inject })`; see `MtlsBindingOptions`.
  */
 @Module({
+  imports: [DiscoveryModule],
   providers: [
     Admission,
     BoundTokenStrategy,
     BoundTokenGuard,
     ClientCertificateGuard,
     ResourceMetadataRoute,
+    ScopesNamed,
     { provide: APP_GUARD, useExisting: BoundTokenGuard },
   ],
   exports: [BoundTokenGuard, ClientCertificateGuard, MTLS_BINDING_OPTIONS],

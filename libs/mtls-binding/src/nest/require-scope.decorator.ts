@@ -1,4 +1,4 @@
-import { SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { SetMetadata } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import { noteRequiredScopes } from '../openapi/scopes-extension.js';
 
@@ -30,6 +30,8 @@ function handlersOf(controller: object): object[] {
     .map(([, { value }]) => value as object);
 }
 
-export function requiredScopesOf(reflector: Reflector, context: ExecutionContext): readonly string[] {
-  return reflector.getAllAndMerge<string[]>(REQUIRED_SCOPES, [context.getClass(), context.getHandler()]) ?? [];
+type Decorated = Parameters<Reflector['get']>[1];
+
+export function requiredScopesOf(reflector: Reflector, handler: Decorated, controller: Decorated): readonly string[] {
+  return reflector.getAllAndMerge<string[]>(REQUIRED_SCOPES, [controller, handler]) ?? [];
 }

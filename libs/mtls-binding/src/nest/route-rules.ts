@@ -18,11 +18,17 @@ export function routeRulesOf(reflector: Reflector, context: ExecutionContext): R
   const ofHandler = known.get(handler);
   const held = ofHandler?.get(controller);
   if (held) return held;
-  const rules: RouteRules = {
-    isPublic: reflector.getAllAndOverride(Public, [handler, controller]) === true,
-    requiredScopes: requiredScopesOf(reflector, context),
-  };
+  const rules = rulesOfHandler(reflector, handler, controller);
   if (ofHandler) ofHandler.set(controller, rules);
   else known.set(handler, new WeakMap([[controller, rules]]));
   return rules;
+}
+
+type Decorated = Parameters<Reflector['get']>[1];
+
+export function rulesOfHandler(reflector: Reflector, handler: Decorated, controller: Decorated): RouteRules {
+  return {
+    isPublic: reflector.getAllAndOverride(Public, [handler, controller]) === true,
+    requiredScopes: requiredScopesOf(reflector, handler, controller),
+  };
 }

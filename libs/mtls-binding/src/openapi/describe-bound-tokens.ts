@@ -47,7 +47,7 @@ function headerOf(name: string, description: string): object {
  * @returns the same document
  * @throws TypeError for a document of OpenAPI 3.0, which knows no mutual TLS: `new DocumentBuilder().setOpenAPIVersion('3.1.0')`
  *
- * Does not check: routes that are guarded without `@RequireScope()`; they stay as they are.
+ * Does not check: routes with `@AnyScope()`; they stay as they are.
  */
 export function describeBoundTokens<ApiDocument extends { openapi: string; paths: object }>(
   document: ApiDocument,
