@@ -1,11 +1,4 @@
-import {
-  Inject,
-  Module,
-  type DynamicModule,
-  type FactoryProvider,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type FactoryProvider, type OnModuleDestroy } from '@nestjs/common';
 import {
   followRevocations,
   remoteKeys,
@@ -29,24 +22,16 @@ const TIMEOUT_MS = 10_000;
 
 /** What the API knows of its issuer: the keys that sign its tokens, and which tokens were revoked since. */
 @Module({})
-export class IssuerModule implements OnApplicationBootstrap, OnModuleDestroy {
-  constructor(
-    @Inject(ISSUER_FETCH) private readonly issuerFetch: TrustedFetch,
-    @Inject(REVOCATIONS) private readonly revocations: RevocationFollower,
-  ) {}
+export class IssuerModule implements OnModuleDestroy {
+  constructor(@Inject(ISSUER_FETCH) private readonly issuerFetch: TrustedFetch) {}
 
   static forConfig(config: BindingConfig, logger: Logger): DynamicModule {
     const providers = [fetchOf(config, logger), keysOf(config), revocationsOf(config, logger)];
     return { module: IssuerModule, providers, exports: providers.map(({ provide }) => provide) };
   }
 
-  // Only now: a boot that is refused has called nobody.
-  onApplicationBootstrap(): void {
-    this.revocations.start();
-  }
-
+  // `MtlsBindingModule` starts the follower, and has stopped it by now.
   async onModuleDestroy(): Promise<void> {
-    await this.revocations.stop();
     await this.issuerFetch.close();
   }
 }

@@ -1,4 +1,4 @@
-import { Inject, Logger, Module } from '@nestjs/common';
+import { Inject, Logger, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { Admission } from './admission.js';
 import { BoundTokenGuard } from './bound-token.guard.js';
@@ -15,6 +15,7 @@ const REPORT_ONLY =
 
 /**
  * Importing it guards every route of the application: deny by default. One that names no scope must say `@AnyScope()`. // R7
+ * Revocations that are followed are followed while the application runs: from its bootstrap until it is closed.
  * Options by `forRoot(options)` or `forRootAsync({ useFactory, inject })`; see `MtlsBindingOptions`.
  */
 @Module({
@@ -30,11 +31,21 @@ const REPORT_ONLY =
   ],
   exports: [BoundTokenGuard, ClientCertificateGuard, MTLS_BINDING_OPTIONS],
 })
-export class MtlsBindingModule extends MtlsBindingModuleClass {
-  constructor(@Inject(MTLS_BINDING_OPTIONS) options: MtlsBindingOptions) {
+export class MtlsBindingModule extends MtlsBindingModuleClass implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(@Inject(MTLS_BINDING_OPTIONS) private readonly options: MtlsBindingOptions) {
     super();
     assertComplete(options);
     for (const warning of options.certificateSource.warnings ?? []) new Logger(MtlsBindingModule.name).warn(warning);
     if (options.mode instanceof ReportOnly) new Logger(MtlsBindingModule.name).warn(REPORT_ONLY);
+  }
+
+  // Only now: a boot that is refused has called nobody.
+  onApplicationBootstrap(): void {
+    this.options.revocations.start?.();
+  }
+
+  // Before the modules that it was handed things from: what fetches for it is still there.
+  async onModuleDestroy(): Promise<void> {
+    await this.options.revocations.stop?.();
   }
 }

@@ -64,6 +64,7 @@ beforeAll(async () => {
     new FastifyAdapter({ https }),
     { logger: false, abortOnError: false },
   );
+  stage.issuer.feedFault('unavailable'); // the module follows from here on, and hears nothing yet
   await app.listen(0, '127.0.0.1');
   agent = new HttpsAgent({ keepAlive: true, maxSockets: 1, cert: alice.chainPem, key: alice.privateKeyPem });
 });
@@ -127,9 +128,8 @@ describe('a guarded API that follows the feed', () => {
     expect(Number((await call(await mint())).retryAfter)).toBeGreaterThan(0);
   });
 
-  it('lets the right ones in once it follows', async () => {
-    follower.start();
-    await follower.ready();
+  it('follows from its start, and lets the right ones in once it has heard', async () => {
+    await eventually(() => follower.ready());
     expect(await everyRefusal()).toEqual({ passing: 200, ...REFUSED });
   });
 
@@ -192,5 +192,12 @@ describe('a guarded API whose feed is lost', () => {
     await stage.issuer.answerAgain();
     await untilFresh();
     expect(await call(token)).toMatchObject({ status: 401 });
+  });
+});
+
+describe('a guarded API that was closed', () => {
+  it('follows no longer', async () => {
+    await app.close();
+    await expect(follower.ready()).rejects.toMatchObject({ code: 'not_started' });
   });
 });

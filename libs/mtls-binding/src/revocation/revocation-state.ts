@@ -13,6 +13,9 @@ export interface Revocations {
   assertNotRevoked(token: VerifiedToken, now: Date): void;
   /** @throws RefusedError `unavailable` */
   assertFresh(now: Date): void;
+  /** `MtlsBindingModule` calls it when the application has started, and `stop` when it is closed. */
+  start?(): void;
+  stop?(): Promise<void>;
 }
 
 /** Both in milliseconds; only differences of `monotonic` count. */
