@@ -24,9 +24,9 @@ export const GUARD_FAULTS: readonly Fault[] = [
     rule: 'R1',
     then: 'takes a token from the query',
     file: `${LIBRARY}/nest/admission.ts`,
-    find: 'credentialsOf(message, this.options.certificateSource)',
+    find: 'credentialsOf(message, certificateSource)',
     replace:
-      "(new URL(message.url!, 'https://a.test').searchParams.get('access_token') ?? credentialsOf(message, this.options.certificateSource))",
+      "(new URL(message.url!, 'https://a.test').searchParams.get('access_token') ?? credentialsOf(message, certificateSource))",
     spec: GUARD_SPEC,
   },
   {

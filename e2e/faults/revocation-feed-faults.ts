@@ -84,8 +84,8 @@ export const REVOCATION_FEED_FAULTS: readonly Fault[] = [
     rule: 'R2',
     then: 'looks at the first scope only',
     file: MATCH,
-    find: '...scopes.map(',
-    replace: '...scopes.slice(0, 1).map(',
+    find: 'of token.scopes) {',
+    replace: 'of token.scopes.slice(0, 1)) {',
     spec: MATCH_SPEC,
   },
   {
