@@ -20,7 +20,11 @@ export class KeptAliveConnection {
     socket.on('close', () => this.fail('the server closed the connection'));
   }
 
-  static async open(port: number, partner: Issued, ca: string): Promise<KeptAliveConnection> {
+  static async open(
+    port: number,
+    partner: Pick<Issued, 'chainPem' | 'privateKeyPem'>,
+    ca: string,
+  ): Promise<KeptAliveConnection> {
     const socket = connect({
       ...{ host: '127.0.0.1', port, servername: 'localhost', ca },
       ...{ cert: partner.chainPem, key: partner.privateKeyPem, minVersion: 'TLSv1.3', ecdhCurve: 'P-256' },

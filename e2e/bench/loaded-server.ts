@@ -1,8 +1,8 @@
-import { Child } from './child.js';
-import type { Cores } from './cores.js';
-import type { Identities } from './identities.js';
+import type { Issued } from '@partner-ecosystem/test-pki';
+import type { Child } from './child.js';
 import { KeptAliveConnection } from './kept-alive-connection.js';
 import type { RequestQueue } from './request-queue.js';
+import { stayAwake } from './stay-awake.js';
 
 /** One server in one round. */
 export interface Burst {
@@ -14,33 +14,35 @@ export interface Burst {
   readonly generatorCpuMicrosPerRequest: number;
 }
 
-export interface ServerKind {
-  readonly guard: 'open' | 'guarded' | 'jose';
-  readonly framework: 'fastify' | 'express';
-  readonly certificateFrom: 'socket' | 'header';
+/** A server that is up. */
+export interface ServerProcess {
+  readonly child: Child;
+  readonly port: number;
 }
 
-export interface Issuer {
-  readonly issuer: string;
-  readonly jwksUri: string;
+/** What is sent to it, and by whom. */
+export interface Load {
+  /** one for each connection */
+  readonly identities: readonly Pick<Issued, 'chainPem' | 'privateKeyPem'>[];
+  /** PEM of the authority of servers */
+  readonly ca: string;
+  readonly queue: RequestQueue;
 }
 
-export interface Surroundings {
-  readonly identities: Identities;
-  readonly issuer: Issuer;
-  readonly audience: string;
-  readonly cores: Cores | undefined;
-  /** folder for CPU profiles */
-  readonly profiles: string | undefined;
+/** Something that is sent bursts. */
+export interface Burstable {
+  /**
+   * Each connection sends `each` requests, one after the other, all connections at once.
+   * @param awake the generator never sleeps: else each answer wakes it, and on one machine that costs the server a third of
+   *   its time. It takes a whole core then, so its own cost can be told only from a burst in which it may sleep
+   */
+  burst(each: number, awake?: boolean): Promise<Burst>;
+  residentBytes(): Promise<number>;
+  stop(): Promise<void>;
 }
 
-interface Usage {
-  readonly cpuMicros: number;
-  readonly residentBytes: number;
-}
-
-/** A reference server and the connections to it. */
-export class LoadedServer {
+/** A server and the connections to it, which are kept alive. */
+export class LoadedServer implements Burstable {
   /** requests that each connection has sent */
   private turn = 0;
 
@@ -50,19 +52,10 @@ export class LoadedServer {
     private readonly queue: RequestQueue,
   ) {}
 
-  static async start(
-    kind: ServerKind,
-    name: string,
-    queue: RequestQueue,
-    { identities, issuer, audience, cores, profiles }: Surroundings,
-  ): Promise<LoadedServer> {
-    const profile = profiles === undefined ? undefined : { directory: profiles, name };
-    const child = Child.start({ program: 'serve', core: cores?.server, profile });
+  /** Opens the connections. Stops the server when it cannot. */
+  static async of({ child, port }: ServerProcess, { identities, ca, queue }: Load): Promise<LoadedServer> {
     try {
-      const { ca, server, api, partners } = identities;
-      const settings = { ...kind, ...issuer, audience, ca, identity: pemOf(server), client: pemOf(api) };
-      const { port } = await child.ask<{ port: number }>(settings);
-      const connections = partners.map((partner) => KeptAliveConnection.open(port, partner, ca));
+      const connections = identities.map((identity) => KeptAliveConnection.open(port, identity, ca));
       return new LoadedServer(child, await Promise.all(connections), queue);
     } catch (error) {
       await child.stop();
@@ -70,40 +63,21 @@ export class LoadedServer {
     }
   }
 
-  /**
-   * Each connection sends `each` requests, one after the other, all connections at once.
-   * @param awake the generator never sleeps: else each answer wakes it, and on one machine that costs the server a third of
-   *   its time. It takes a whole core then, so its own cost can be told only from a burst in which it may sleep
-   */
-  async burst(each: number, awake = true): Promise<Burst> {
-    const before = await this.usage();
-    const [began, own] = [performance.now(), process.cpuUsage()];
-    const rest = awake ? stayAwake() : undefined;
-    await Promise.all(this.connections.map((connection, number) => this.sendAll(connection, number, each)));
-    rest?.();
-    const [seconds, { user, system }] = [(performance.now() - began) / 1_000, process.cpuUsage(own)];
-    const after = await this.usage();
-    this.turn += each;
-    const requests = each * this.connections.length;
-    return {
-      requests,
-      cpuMicrosPerRequest: (after.cpuMicros - before.cpuMicros) / requests,
-      requestsPerSecond: requests / seconds,
-      generatorCpuMicrosPerRequest: (user + system) / requests,
-    };
+  burst(each: number, awake = true): Promise<Burst> {
+    return measureBurst(this.child, awake, async () => {
+      await Promise.all(this.connections.map((connection, number) => this.sendAll(connection, number, each)));
+      this.turn += each;
+      return each * this.connections.length;
+    });
   }
 
   async residentBytes(): Promise<number> {
-    return (await this.usage()).residentBytes;
+    return (await this.child.usage()).residentBytes;
   }
 
   async stop(): Promise<void> {
     for (const connection of this.connections) connection.close();
     await this.child.stop();
-  }
-
-  private usage(): Promise<Usage> {
-    return this.child.ask<Usage>('usage');
   }
 
   private async sendAll(connection: KeptAliveConnection, number: number, each: number): Promise<void> {
@@ -112,15 +86,18 @@ export class LoadedServer {
   }
 }
 
-function pemOf({ chainPem, privateKeyPem }: Identities['server']): object {
-  return { chainPem, privateKeyPem };
-}
-
-function stayAwake(): () => void {
-  let awake = true;
-  const again = (): void => {
-    if (awake) setImmediate(again);
+/** @param send gives how many requests it sent */
+export async function measureBurst(child: Child, awake: boolean, send: () => Promise<number>): Promise<Burst> {
+  const before = await child.usage();
+  const [began, own] = [performance.now(), process.cpuUsage()];
+  const rest = awake ? stayAwake() : undefined;
+  const requests = await send().finally(rest);
+  const [seconds, { user, system }] = [(performance.now() - began) / 1_000, process.cpuUsage(own)];
+  const after = await child.usage();
+  return {
+    requests,
+    cpuMicrosPerRequest: (after.cpuMicros - before.cpuMicros) / requests,
+    requestsPerSecond: requests / seconds,
+    generatorCpuMicrosPerRequest: (user + system) / requests,
   };
-  again();
-  return () => void (awake = false);
 }

@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { InterruptedError, listenForInterruption } from '../stack/processes/interruption.js';
-import { COMPARISONS, TARGET_IDS } from './comparisons.js';
-import type { Effort } from './measure.js';
 import { runBench } from './run-bench.js';
+import { isTargetId, TARGET_IDS } from './target.js';
 
 const HELP = `npm run bench [-- --only P3,P4] [-- --quick] [-- --profile]
 
@@ -18,9 +17,6 @@ on them: a busy machine is no fault of the code.
   --profile      each server also writes a CPU profile to e2e/bench/results/profiles/; the figures are higher then
   --help         prints this`;
 
-const FULL: Effort = { pairs: 5, rounds: 5, each: 96, warmUp: 256 };
-const QUICK: Effort = { pairs: 3, rounds: 3, each: 64, warmUp: 192 };
-
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(args: string[]): Promise<number> {
@@ -35,13 +31,10 @@ async function main(args: string[]): Promise<number> {
   });
   if (values.help) return (say(HELP), 0);
   const wanted = values.only?.toUpperCase().split(/[\s,]+/) ?? TARGET_IDS;
-  const unknown = wanted.filter((id) => !TARGET_IDS.includes(id));
-  if (unknown.length > 0) return (say(`No such target: ${unknown.join(', ')}.\n\n${HELP}`), 2);
-  const comparisons = COMPARISONS.filter(({ id }) => wanted.includes(id));
+  if (!wanted.every(isTargetId)) return (say(`Targets are ${TARGET_IDS.join(', ')}.\n\n${HELP}`), 2);
   const { signal, dispose } = listenForInterruption({ watchParent: true });
   try {
-    const effort = values.quick ? QUICK : FULL;
-    await runBench({ comparisons, effort, profile: values.profile, signal, say });
+    await runBench({ wanted, quick: values.quick, profile: values.profile, signal, say });
     return 0;
   } finally {
     dispose();

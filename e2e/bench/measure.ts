@@ -1,6 +1,5 @@
-import type { Comparison } from './comparisons.js';
-import { LoadedServer, type Burst, type Surroundings } from './loaded-server.js';
-import type { RequestQueue } from './request-queue.js';
+import type { Comparison } from './comparison.js';
+import type { Burst, Burstable } from './loaded-server.js';
 import { summaryOf, type Summary } from './statistics.js';
 
 /** How much of it. */
@@ -29,21 +28,14 @@ export interface Pair {
 export interface Measured {
   readonly comparison: Comparison;
   readonly pairs: readonly Pair[];
-  /** of CPU per request, candidate to baseline, round by round */
+  /** round by round, as the comparison asks for it */
   readonly ratio: Summary;
 }
 
-export async function measure(
-  comparison: Comparison,
-  queue: RequestQueue,
-  effort: Effort,
-  surroundings: Surroundings,
-  signal: AbortSignal,
-): Promise<Measured> {
+export async function measure(comparison: Comparison, effort: Effort, signal: AbortSignal): Promise<Measured> {
   const pairs: Pair[] = [];
   while (pairs.length < effort.pairs) {
-    const start = (role: 'baseline' | 'candidate') =>
-      LoadedServer.start(comparison[role], `${comparison.name}-${role}-${pairs.length}`, queue, surroundings);
+    const start = (role: 'baseline' | 'candidate') => comparison[role](`${comparison.name}-${role}-${pairs.length}`);
     const baseline = await start('baseline');
     try {
       const candidate = await start('candidate');
@@ -56,6 +48,7 @@ export async function measure(
       await baseline.stop();
     }
   }
+  const ratioOf = comparison.ratio === 'cost' ? costOf : shareOf;
   return { comparison, pairs, ratio: summaryOf(pairs.flatMap(({ rounds }) => rounds.map(ratioOf))) };
 }
 
@@ -64,8 +57,8 @@ export async function measure(
  * machine does meets both. A ratio is taken within its round.
  */
 async function measurePair(
-  baseline: LoadedServer,
-  candidate: LoadedServer,
+  baseline: Burstable,
+  candidate: Burstable,
   { rounds: count, each, warmUp }: Effort,
   signal: AbortSignal,
 ): Promise<Pair> {
@@ -80,17 +73,16 @@ async function measurePair(
   return { rounds, generatorCpuMicrosPerRequest, residentBytes };
 }
 
-async function round(
-  baseline: LoadedServer,
-  candidate: LoadedServer,
-  each: number,
-  baselineFirst: boolean,
-): Promise<Round> {
+async function round(baseline: Burstable, candidate: Burstable, each: number, baselineFirst: boolean): Promise<Round> {
   if (baselineFirst) return { baseline: await baseline.burst(each), candidate: await candidate.burst(each) };
   const second = await candidate.burst(each);
   return { baseline: await baseline.burst(each), candidate: second };
 }
 
-function ratioOf({ baseline, candidate }: Round): number {
+function costOf({ baseline, candidate }: Round): number {
   return candidate.cpuMicrosPerRequest / baseline.cpuMicrosPerRequest;
+}
+
+function shareOf(round: Round): number {
+  return 1 / costOf(round);
 }

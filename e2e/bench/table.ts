@@ -1,21 +1,23 @@
-import type { Burst } from './loaded-server.js';
-import type { Measured, Round } from './measure.js';
-import { summaryOf } from './statistics.js';
+import { judgedValue, type Figure } from './figure.js';
+import { isMet } from './target.js';
 
 const HEADINGS = [
   '',
-  'CPU ratio',
+  'measured',
   'target',
   'half of rounds',
   'all rounds',
   'CPU µs/request',
   'requests/s',
   'generator',
+  '',
 ];
 
-/** One row for each comparison; columns are as wide as they must be. */
-export function tableOf(measured: readonly Measured[]): string {
-  const rows = [HEADINGS, ...measured.map(rowOf)];
+const SENSES = { 'at least': '>=', 'at most': '<=' } as const;
+
+/** One row for each figure; columns are as wide as they must be. */
+export function tableOf(figures: readonly Figure[]): string {
+  const rows = [HEADINGS, ...figures.map(rowOf)];
   const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows
     .map((row) =>
@@ -27,38 +29,38 @@ export function tableOf(measured: readonly Measured[]): string {
     .join('\n');
 }
 
-function rowOf(measured: Measured): string[] {
-  const { comparison, pairs, ratio } = measured;
-  const rounds = pairs.flatMap((pair) => pair.rounds);
-  const { id, title, target } = comparison;
-  const verdict = target === undefined ? '' : ratio.median <= target ? ' met' : ' MISSED';
+function rowOf(figure: Figure): string[] {
+  const { id, title, summary, unit, cpuMicros = '', perSecond = '', generatorShare, note = '' } = figure;
+  const shown = (value: number): string => valueIn(value, unit);
   return [
     `${id}  ${title}`,
-    ratio.median.toFixed(3),
-    target === undefined ? '' : `<= ${target.toFixed(2)}${verdict}`,
-    ratio.quartiles.map(fixed).join(' to '),
-    ratio.range.map(fixed).join(' to '),
-    bothOf(rounds, ({ cpuMicrosPerRequest }) => cpuMicrosPerRequest),
-    bothOf(rounds, ({ requestsPerSecond }) => requestsPerSecond),
-    `${Math.round(busiestShare(measured) * 100)}%`,
+    shown(judgedValue(figure)),
+    targetOf(figure),
+    summary.quartiles.map(shown).join(' to '),
+    summary.range.map(shown).join(' to '),
+    cpuMicros,
+    perSecond,
+    generatorShare === undefined ? '' : `${Math.round(generatorShare * 100)}%`,
+    note,
   ];
 }
 
-function bothOf(rounds: readonly Round[], figure: (burst: Burst) => number): string {
-  const medianOf = (role: keyof Round) => Math.round(summaryOf(rounds.map((round) => figure(round[role]))).median);
-  return `${medianOf('candidate')} / ${medianOf('baseline')}`;
+function targetOf(figure: Figure): string {
+  const { target, unit } = figure;
+  if (target === undefined) return '';
+  const verdict = isMet(judgedValue(figure), target) ? 'met' : 'MISSED';
+  return `${SENSES[target.sense]} ${target.bound}${unit === 'ratio' ? '' : ` ${unit}`} ${verdict}`;
 }
 
-/** Of a core, in the fastest burst: near 1 the generator would be the bottleneck. */
-function busiestShare({ pairs }: Measured): number {
-  const shares = pairs.flatMap(({ rounds, generatorCpuMicrosPerRequest }) =>
-    rounds.flatMap(({ baseline, candidate }) =>
-      [baseline, candidate].map(({ requestsPerSecond }) => requestsPerSecond * generatorCpuMicrosPerRequest),
-    ),
-  );
-  return Math.max(...shares) / 1e6;
-}
-
-function fixed(ratio: number): string {
-  return ratio.toFixed(3);
+function valueIn(value: number, unit: Figure['unit']): string {
+  switch (unit) {
+    case 'ratio':
+      return value.toFixed(3);
+    case 's':
+      return `${value.toFixed(2)} s`;
+    case 'ms':
+      return `${value.toFixed(1)} ms`;
+    case 'MiB':
+      return `${value.toFixed(0)} MiB`;
+  }
 }

@@ -1,14 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Figure } from './figure.js';
 import type { Machine } from './machine.js';
-import type { Effort, Measured } from './measure.js';
 
 export interface Results {
   readonly began: Date;
   readonly machine: Machine;
-  readonly connections: number;
-  readonly effort: Effort;
-  readonly measured: readonly Measured[];
+  readonly quick: boolean;
+  readonly figures: readonly Figure[];
 }
 
 /** Every burst of the run as JSON. Returns the path. */

@@ -1,0 +1,6 @@
+import type { Experiment } from './experiment.js';
+import { guardExperiment } from './guard/guard-experiment.js';
+import { tokenExperiment } from './tokens/token-experiment.js';
+
+/** In the order in which they are run. */
+export const EXPERIMENTS: readonly Experiment[] = [tokenExperiment, guardExperiment];
