@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { SignJWT, type JWTPayload } from 'jose';
+import type { JWTPayload } from 'jose';
+import { base64url, compactJws } from './compact-jws.js';
+import type { OpenedKey } from './open-signing-key.js';
 import { DEFAULT_ALGORITHM, isSigningAlgorithm } from './signing-algorithm.js';
 import { SigningKeys } from './signing-keys.js';
 
 @Injectable()
 export class AccessTokenSigner {
+  readonly #headers = new WeakMap<OpenedKey, string>();
+
   constructor(private readonly keys: SigningKeys) {}
 
   /**
@@ -16,7 +20,16 @@ export class AccessTokenSigner {
     if (!isSigningAlgorithm(alg)) {
       throw new TypeError(`${JSON.stringify(alg)} is no algorithm that access tokens are signed with`);
     }
-    const { kid, privateKey } = this.keys.currentFor(alg);
-    return new SignJWT(claims).setProtectedHeader({ alg, typ: 'at+jwt', kid }).sign(privateKey);
+    const key = this.keys.currentFor(alg);
+    return compactJws(this.headerOf(key), claims, key);
+  }
+
+  // The same for every token of a key.
+  private headerOf(key: OpenedKey): string {
+    const known = this.#headers.get(key);
+    if (known !== undefined) return known;
+    const header = base64url({ alg: key.alg, typ: 'at+jwt', kid: key.kid });
+    this.#headers.set(key, header);
+    return header;
   }
 }

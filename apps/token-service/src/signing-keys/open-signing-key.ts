@@ -1,3 +1,4 @@
+import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, importJWK, type CryptoKey, type JWK } from 'jose';
 import { UndecryptableKeyError, type KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import type { SigningAlgorithm } from './signing-algorithm.js';
@@ -8,6 +9,8 @@ export interface OpenedKey {
   readonly kid: string;
   readonly alg: SigningAlgorithm;
   readonly privateKey: CryptoKey;
+  /** The same for `node:crypto`, read once: reading a key costs as much as many signatures. */
+  readonly keyObject: KeyObject;
   /** As published. */
   readonly publicJwk: JWK;
 }
@@ -27,7 +30,8 @@ export async function openSigningKey(
   }
   const privateKey = await importJWK(jwk, alg);
   if (privateKey instanceof Uint8Array) throw new TypeError(`the signing key ${kid} is symmetric`);
-  return { kid, alg, privateKey, publicJwk: { ...publicPartOf(jwk), kid, alg, use: 'sig' } };
+  const keyObject = createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' });
+  return { kid, alg, privateKey, keyObject, publicJwk: { ...publicPartOf(jwk), kid, alg, use: 'sig' } };
 }
 
 function publicPartOf({ kty, crv, x, y, n, e }: JWK): JWK {
