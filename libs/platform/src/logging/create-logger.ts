@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { withoutSecretNames, withoutSecretShapes } from './redaction.js';
+import { standardOutput } from './standard-output.js';
 
 export type Logger = PinoLogger;
 
@@ -8,7 +9,7 @@ export interface LoggerOptions {
   name: string;
   version: string;
   level: string;
-  /** default: standard output, written synchronously so that the last line before an exit is not lost */
+  /** default: standard output, by turns of the event loop; the last line before an exit is not lost */
   destination?: DestinationStream;
 }
 
@@ -28,6 +29,6 @@ export function createLogger(options: LoggerOptions): Logger {
       serializers: { err: (value: unknown) => value },
       hooks: { streamWrite: withoutSecretShapes },
     },
-    options.destination ?? pino.destination({ fd: 1, sync: true }),
+    options.destination ?? standardOutput(),
   );
 }

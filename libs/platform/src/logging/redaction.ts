@@ -31,15 +31,28 @@ const SECRET_NAMES = new Set(
 const DEEPEST = 6;
 
 // The last guard, over the finished line: whatever field or message a secret slipped into, its shape gives it away.
+// Each begins with letters that are rare, so that a line without them is passed over quickly.
 const SECRET_SHAPES: ReadonlyArray<readonly [RegExp, string]> = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?="))/g, REDACTED],
-  [/\b(Bearer|DPoP|Basic) +[\w~+/.-]{8,}=*/gi, `$1 ${REDACTED}`],
+  [/(Bearer|DPoP|Basic) +[\w~+/.-]{8,}=*/gi, `$1 ${REDACTED}`],
   [/\beyJ[\w-]{8,}\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?/g, REDACTED],
-  [/(\w+:\/\/[^\s:@/"]+:)[^\s@"]+@/g, `$1${REDACTED}@`],
+  [/(:\/\/[^\s:@/"]+:)[^\s@"]+@/g, `$1${REDACTED}@`],
 ];
 
 function canonicalName(name: string): string {
   return name.toLowerCase().replaceAll(/[-_]/g, '');
+}
+
+// Names of fields are the code's own and few; the bound is for the day when one comes from a stranger.
+const MOST_NAMES = 1_000;
+const judgedNames = new Map<string, boolean>();
+
+function isSecretName(name: string): boolean {
+  const known = judgedNames.get(name);
+  if (known !== undefined) return known;
+  const secret = SECRET_NAMES.has(canonicalName(name));
+  if (judgedNames.size < MOST_NAMES) judgedNames.set(name, secret);
+  return secret;
 }
 
 /** A copy of the fields of a log line without the values of secret names, at any depth. */
@@ -54,11 +67,13 @@ function copyOf(value: unknown, depth: number): unknown {
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (depth >= DEEPEST) return '[too deep]';
   if (Array.isArray(value)) return value.map((item) => copyOf(item, depth + 1));
-  const entries = Object.entries(value).map(([name, item]) => [
-    name,
-    SECRET_NAMES.has(canonicalName(name)) && item !== undefined ? REDACTED : copyOf(item, depth + 1),
-  ]);
-  return Object.fromEntries(entries);
+  const copy: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value)) {
+    const named = isSecretName(name) && item !== undefined ? REDACTED : copyOf(item, depth + 1);
+    if (name === '__proto__') Object.defineProperty(copy, name, { value: named, enumerable: true });
+    else copy[name] = named;
+  }
+  return copy;
 }
 
 /** The finished line without anything that has the shape of a secret. */
