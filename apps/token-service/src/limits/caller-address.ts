@@ -10,6 +10,7 @@ const NETWORK_GROUPS = 4;
  */
 export function callerAddress(address: string | undefined): string {
   if (address === undefined) return 'unknown';
+  if (!address.includes(':')) return address;
   const plain = address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
   return isIPv6(plain) ? `${networkOf(plain)}::/64` : plain;
 }
