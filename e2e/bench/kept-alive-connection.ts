@@ -12,6 +12,7 @@ const END_OF_HEAD = '\r\n\r\n';
 export class KeptAliveConnection {
   private received = '';
   private settle: { resolve(): void; reject(error: Error): void } | undefined;
+  private failure: BenchError | undefined;
 
   private constructor(private readonly socket: TLSSocket) {
     socket.setNoDelay(true);
@@ -38,6 +39,7 @@ export class KeptAliveConnection {
    * @throws BenchError `request_failed` unless it is a 200
    */
   send(request: string): Promise<void> {
+    if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
       this.settle = { resolve, reject };
       this.socket.write(request, 'latin1');
@@ -67,6 +69,7 @@ export class KeptAliveConnection {
   private fail(why: string): void {
     const { settle } = this;
     this.settle = undefined;
-    settle?.reject(new BenchError('request_failed', why));
+    this.failure ??= new BenchError('request_failed', why);
+    settle?.reject(this.failure);
   }
 }

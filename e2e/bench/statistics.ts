@@ -16,6 +16,14 @@ export function summaryOf(values: readonly number[]): Summary {
   };
 }
 
+/** @param values at least one, in any order */
+export function quantileOf(values: readonly number[], share: number): number {
+  return quantile(
+    [...values].sort((a, b) => a - b),
+    share,
+  );
+}
+
 function quantile(sorted: readonly number[], share: number): number {
   if (sorted.length === 0) throw new TypeError('nothing was measured');
   const at = (sorted.length - 1) * share;

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { SHIPMENT_SCOPES } from '../../stack/stack-files.js';
 import type { Settings } from '../../stack/app-settings.js';
 import type { Bench } from '../experiment.js';
-import { LoadedServer, type ServerProcess } from '../loaded-server.js';
+import { LoadedServer, type Load, type ServerProcess } from '../loaded-server.js';
 import type { LimitSettings } from '../references/limit.js';
+import { Handshakes } from './handshakes.js';
 import { startReference } from './reference-process.js';
 import { tokenRequests } from './token-requests.js';
 import type { TokenScene } from './token-scene.js';
@@ -62,13 +63,23 @@ export class TokenServers {
   }
 
   loaded(server: ServerProcess): Promise<LoadedServer> {
+    return LoadedServer.of(server, this.load);
+  }
+
+  handshakesOf(server: ServerProcess): Handshakes {
+    return new Handshakes(server, this.load.identities, this.load.ca);
+  }
+
+  get partners(): TokenScene['partners'] {
+    return this.scene.partners;
+  }
+
+  /** A connection for each partner, which asks for tokens. */
+  get load(): Load {
     const { stack, partners } = this.scene;
+    const clientIds = partners.map(({ clientId }) => clientId);
     const identities = partners.map(({ identity }) => identity);
-    const queue = tokenRequests(
-      partners.map(({ clientId }) => clientId),
-      '/token',
-    );
-    return LoadedServer.of(server, { identities, ca: stack.pki.serverAuthority.certificatePem, queue });
+    return { identities, ca: stack.pki.serverAuthority.certificatePem, queue: tokenRequests(clientIds, '/token') };
   }
 
   private placeOf(name: string) {
