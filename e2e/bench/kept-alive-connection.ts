@@ -46,6 +46,11 @@ export class KeptAliveConnection {
     });
   }
 
+  /** The server or the network ended it, or an answer was not as it should be. */
+  get hasFailed(): boolean {
+    return this.failure !== undefined;
+  }
+
   close(): void {
     this.settle = undefined;
     this.socket.destroy();

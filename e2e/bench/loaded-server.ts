@@ -1,6 +1,7 @@
 import type { Issued } from '@partner-ecosystem/test-pki';
 import type { Child } from './child.js';
-import { KeptAliveConnection } from './kept-alive-connection.js';
+import { Connections } from './connections.js';
+import type { KeptAliveConnection } from './kept-alive-connection.js';
 import type { RequestQueue } from './request-queue.js';
 import { stayAwake } from './stay-awake.js';
 
@@ -43,46 +44,38 @@ export interface Burstable {
 
 /** A server and the connections to it, which are kept alive. */
 export class LoadedServer implements Burstable {
+  private readonly connections: Connections;
   /** requests that each connection has sent */
   private turn = 0;
 
-  private constructor(
-    private readonly child: Child,
-    private readonly connections: readonly KeptAliveConnection[],
-    private readonly queue: RequestQueue,
-  ) {}
-
-  /** Opens the connections. Stops the server when it cannot. */
-  static async of({ child, port }: ServerProcess, { identities, ca, queue }: Load): Promise<LoadedServer> {
-    try {
-      const connections = identities.map((identity) => KeptAliveConnection.open(port, identity, ca));
-      return new LoadedServer(child, await Promise.all(connections), queue);
-    } catch (error) {
-      await child.stop();
-      throw error;
-    }
+  constructor(
+    private readonly server: ServerProcess,
+    private readonly load: Load,
+  ) {
+    this.connections = new Connections(server.port, load);
   }
 
-  burst(each: number, awake = true): Promise<Burst> {
-    return measureBurst(this.child, awake, async () => {
-      await Promise.all(this.connections.map((connection, number) => this.sendAll(connection, number, each)));
+  async burst(each: number, awake = true): Promise<Burst> {
+    const open = await this.connections.open();
+    return measureBurst(this.server.child, awake, async () => {
+      await Promise.all(open.map((connection, number) => this.sendAll(connection, number, each)));
       this.turn += each;
-      return each * this.connections.length;
+      return each * open.length;
     });
   }
 
   async residentBytes(): Promise<number> {
-    return (await this.child.usage()).residentBytes;
+    return (await this.server.child.usage()).residentBytes;
   }
 
   async stop(): Promise<void> {
-    for (const connection of this.connections) connection.close();
-    await this.child.stop();
+    this.connections.close();
+    await this.server.child.stop();
   }
 
   private async sendAll(connection: KeptAliveConnection, number: number, each: number): Promise<void> {
     const end = this.turn + each;
-    for (let turn = this.turn; turn < end; turn += 1) await connection.send(this.queue.request(number, turn));
+    for (let turn = this.turn; turn < end; turn += 1) await connection.send(this.load.queue.request(number, turn));
   }
 }
 

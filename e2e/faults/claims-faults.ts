@@ -40,10 +40,10 @@ export const CLAIMS_FAULTS: readonly Fault[] = [
   {
     rule: 'A18',
     then: 'makes short token ids',
-    file: CLAIMS,
-    find: 'const JTI_BYTES = 20;',
-    replace: 'const JTI_BYTES = 8;',
-    spec: CLAIMS_SPEC,
+    file: 'apps/token-service/src/token/token-id.ts',
+    find: 'const BYTES = 20;',
+    replace: 'const BYTES = 8;',
+    spec: 'apps/token-service/src/token/token-id.spec.ts',
   },
   {
     rule: 'A22',

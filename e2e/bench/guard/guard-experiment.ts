@@ -33,7 +33,7 @@ async function run(bench: Bench, wanted: ReadonlySet<TargetId>): Promise<Figure[
       bench.say(`${comparison.id}  ${comparison.title} …`);
       const queue = await queueFor(comparison, effort, identities, issuing);
       const start = (kind: ServerKind) => async (name: string) =>
-        LoadedServer.of(await startGuardServer(kind, name, surroundings), {
+        new LoadedServer(await startGuardServer(kind, name, surroundings), {
           ...{ identities: identities.partners, ca, queue },
         });
       const { id, name, title, target, baseline, candidate } = comparison;

@@ -17,9 +17,9 @@ export async function latencyFigure(servers: TokenServers, signing: Signing, ben
   const perSecond = (await mostPerSecond(servers)) / 2;
   say(`P10 p99 latency at ${Math.round(perSecond)} requests per second, ours and limit …`);
   const load = servers.load;
-  const ours = await PacedLoad.of(await servers.startOurs('p10-ours'), load);
+  const ours = new PacedLoad(await servers.startOurs('p10-ours'), load);
   try {
-    const limit = await PacedLoad.of(await servers.startLimit(signing, 'p10-limit'), load);
+    const limit = new PacedLoad(await servers.startLimit(signing, 'p10-limit'), load);
     try {
       for (const server of [ours, limit]) await server.run(perSecond, seconds);
       const measured: Round[] = [];

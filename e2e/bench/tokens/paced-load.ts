@@ -1,4 +1,4 @@
-import { KeptAliveConnection } from '../kept-alive-connection.js';
+import { Connections } from '../connections.js';
 import type { Load, ServerProcess } from '../loaded-server.js';
 import { quantileOf } from '../statistics.js';
 import { stayAwake } from '../stay-awake.js';
@@ -19,25 +19,19 @@ export interface Latencies {
 export class PacedLoad {
   private turn = 0;
 
-  private constructor(
-    private readonly server: ServerProcess,
-    private readonly connections: readonly KeptAliveConnection[],
-    private readonly load: Load,
-  ) {}
+  private readonly connections: Connections;
 
-  static async of(server: ServerProcess, load: Load): Promise<PacedLoad> {
-    try {
-      const opened = load.identities.map((identity) => KeptAliveConnection.open(server.port, identity, load.ca));
-      return new PacedLoad(server, await Promise.all(opened), load);
-    } catch (error) {
-      await server.child.stop();
-      throw error;
-    }
+  constructor(
+    private readonly server: ServerProcess,
+    private readonly load: Load,
+  ) {
+    this.connections = new Connections(server.port, load);
   }
 
   /** Throws BenchError `request_failed` as soon as one is. */
   async run(perSecond: number, seconds: number): Promise<Latencies> {
-    const free = this.connections.map((_, number) => number);
+    const connections = await this.connections.open();
+    const free = connections.map((_, number) => number);
     const [due, millis]: [number[], number[]] = [[], []];
     const all = Math.round(perSecond * seconds);
     const began = performance.now();
@@ -46,7 +40,7 @@ export class PacedLoad {
       const sendDue = (): void => {
         while (due.length > 0 && free.length > 0) {
           const [number, since] = [free.shift()!, due.shift()!];
-          this.connections[number]!.send(this.load.queue.request(number, this.turn++)).then(
+          connections[number]!.send(this.load.queue.request(number, this.turn++)).then(
             () => {
               millis.push(performance.now() - since);
               free.push(number);
@@ -70,7 +64,7 @@ export class PacedLoad {
   }
 
   async stop(): Promise<void> {
-    for (const connection of this.connections) connection.close();
+    this.connections.close();
     await this.server.child.stop();
   }
 }

@@ -44,7 +44,7 @@ async function start(servers: TokenServers, name: string, each: number): Promise
   await firstToken(servers, server.port);
   const seconds = (performance.now() - began) / 1_000;
   const idle = (await server.child.usage()).residentBytes;
-  const loaded = await servers.loaded(server);
+  const loaded = servers.loaded(server);
   try {
     await loaded.burst(each);
     return { seconds, residentBytes: { idle, loaded: await loaded.residentBytes() } };

@@ -62,8 +62,8 @@ export class TokenServers {
     return startTokenService({ settings, overriding, directory, name, core, profile, ...(file && { file }) });
   }
 
-  loaded(server: ServerProcess): Promise<LoadedServer> {
-    return LoadedServer.of(server, this.load);
+  loaded(server: ServerProcess): LoadedServer {
+    return new LoadedServer(server, this.load);
   }
 
   handshakesOf(server: ServerProcess): Handshakes {

@@ -1,19 +1,22 @@
 import type { FastifyRequest } from 'fastify';
 import type { Attempt } from './attempt.js';
 
-const attempts = new WeakMap<object, Attempt>();
+const ATTEMPT = Symbol('attempt');
+
+// On the request itself: an entry in a WeakMap for each request is work for the garbage collector.
+type Attempting = FastifyRequest & { [ATTEMPT]?: Attempt };
 
 export function attachAttempt(request: FastifyRequest, attempt: Attempt): void {
-  attempts.set(request, attempt);
+  (request as Attempting)[ATTEMPT] = attempt;
 }
 
 export function findAttempt(request: FastifyRequest): Attempt | undefined {
-  return attempts.get(request);
+  return (request as Attempting)[ATTEMPT];
 }
 
 /** @throws TypeError for a request that was not let in: nothing may be issued to it */
 export function attemptOf(request: FastifyRequest): Attempt {
-  const attempt = attempts.get(request);
+  const attempt = (request as Attempting)[ATTEMPT];
   if (!attempt) throw new TypeError('no attempt was begun for this request');
   return attempt;
 }

@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { confirmationOf, type Confirmation } from '@partner-ecosystem/mtls-binding';
 import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
 import type { GrantDecision } from './decide-grant.js';
-
-const JTI_BYTES = 20; // A18 asks for 128 bits of randomness; a UUID has 122
+import { newTokenId } from './token-id.js';
 
 // A type, which unlike an interface may be signed as any set of claims.
 export type AccessTokenClaims = {
@@ -33,7 +31,7 @@ export function accessTokenClaims(
     aud: grant.audience,
     iat: issuedAt,
     exp: issuedAt + grant.lifetime,
-    jti: randomBytes(JTI_BYTES).toString('base64url'),
+    jti: newTokenId(),
     client_id: client.clientId,
     partner_id: client.partnerId,
     scope: grant.scopes.join(' '),

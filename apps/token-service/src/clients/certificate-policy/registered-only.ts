@@ -1,6 +1,6 @@
 import type { CertificateEvidence } from '@partner-ecosystem/mtls-binding';
-import type { RegisteredClient } from '../registered-client.entity.js';
-import { assertWithinDates, plannedDates } from './assert-within-dates.js';
+import type { RegisteredCertificate, RegisteredClient } from '../registered-client.entity.js';
+import { assertWithinDates, plannedDates, type UsableWindow } from './assert-within-dates.js';
 import type { UsableCertificate } from './usable-certificate.js';
 import { whyUnregistered } from './why-unregistered.js';
 
@@ -20,11 +20,23 @@ export function registeredOnly(
 ): UsableCertificate {
   const certificate = client.certificates.find(({ thumbprint }) => thumbprint === evidence.thumbprint);
   if (!certificate) throw whyUnregistered(client, evidence, now);
-  const window = {
+  const window = windowOf(certificate);
+  const usableUntil = assertWithinDates(judgesPath ? window : { ...window, pathValidUntil: null }, now);
+  return { thumbprint: certificate.thumbprint, usableUntil };
+}
+
+// What its texts say, read once while the registration stands; whether it is within them is judged every time.
+const windows = new WeakMap<RegisteredCertificate, UsableWindow>();
+
+function windowOf(certificate: RegisteredCertificate): UsableWindow {
+  const known = windows.get(certificate);
+  if (known) return known;
+  const window: UsableWindow = {
     notBefore: new Date(certificate.not_before),
     notAfter: new Date(certificate.not_after),
     ...plannedDates(certificate),
-    pathValidUntil: judgesPath && certificate.path_valid_until !== null ? new Date(certificate.path_valid_until) : null,
+    pathValidUntil: certificate.path_valid_until === null ? null : new Date(certificate.path_valid_until),
   };
-  return { thumbprint: certificate.thumbprint, usableUntil: assertWithinDates(window, now) };
+  windows.set(certificate, window);
+  return window;
 }
