@@ -1,6 +1,7 @@
 import type { Experiment } from './experiment.js';
 import { guardExperiment } from './guard/guard-experiment.js';
+import { scaleExperiment } from './scale/scale-experiment.js';
 import { tokenExperiment } from './tokens/token-experiment.js';
 
 /** In the order in which they are run. */
-export const EXPERIMENTS: readonly Experiment[] = [tokenExperiment, guardExperiment];
+export const EXPERIMENTS: readonly Experiment[] = [tokenExperiment, guardExperiment, scaleExperiment];

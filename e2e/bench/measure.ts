@@ -1,4 +1,6 @@
+import { BenchError } from './bench-error.js';
 import type { Comparison } from './comparison.js';
+import type { Bench } from './experiment.js';
 import type { Burst, Burstable } from './loaded-server.js';
 import { summaryOf, type Summary } from './statistics.js';
 
@@ -28,28 +30,48 @@ export interface Pair {
 export interface Measured {
   readonly comparison: Comparison;
   readonly pairs: readonly Pair[];
+  /** pairs that were given up: the machine was too busy, or something is wrong */
+  readonly failures: number;
   /** round by round, as the comparison asks for it */
   readonly ratio: Summary;
 }
 
-export async function measure(comparison: Comparison, effort: Effort, signal: AbortSignal): Promise<Measured> {
+/** A pair that fails is given up and another one takes its place; a third failure ends it. */
+const MOST_FAILURES = 2;
+
+/** @throws BenchError `request_failed`, `server_failed` */
+export async function measure(
+  comparison: Comparison,
+  effort: Effort,
+  bench: Pick<Bench, 'signal' | 'say'>,
+): Promise<Measured> {
   const pairs: Pair[] = [];
+  let failures = 0;
   while (pairs.length < effort.pairs) {
-    const start = (role: 'baseline' | 'candidate') => comparison[role](`${comparison.name}-${role}-${pairs.length}`);
-    const baseline = await start('baseline');
     try {
-      const candidate = await start('candidate');
-      try {
-        pairs.push(await measurePair(baseline, candidate, effort, signal));
-      } finally {
-        await candidate.stop();
-      }
-    } finally {
-      await baseline.stop();
+      pairs.push(await freshPair(comparison, pairs.length + failures, effort, bench.signal));
+    } catch (error) {
+      if (!(error instanceof BenchError) || ++failures > MOST_FAILURES) throw error;
+      bench.say(`${comparison.id}  a pair is given up: ${error.message.slice(0, 200)}`);
     }
   }
   const ratioOf = comparison.ratio === 'cost' ? costOf : shareOf;
-  return { comparison, pairs, ratio: summaryOf(pairs.flatMap(({ rounds }) => rounds.map(ratioOf))) };
+  return { comparison, pairs, failures, ratio: summaryOf(pairs.flatMap(({ rounds }) => rounds.map(ratioOf))) };
+}
+
+async function freshPair(comparison: Comparison, number: number, effort: Effort, signal: AbortSignal): Promise<Pair> {
+  const start = (role: 'baseline' | 'candidate') => comparison[role](`${comparison.name}-${role}-${number}`);
+  const baseline = await start('baseline');
+  try {
+    const candidate = await start('candidate');
+    try {
+      return await measurePair(baseline, candidate, effort, signal);
+    } finally {
+      await candidate.stop();
+    }
+  } finally {
+    await baseline.stop();
+  }
 }
 
 /**
@@ -62,7 +84,8 @@ async function measurePair(
   { rounds: count, each, warmUp }: Effort,
   signal: AbortSignal,
 ): Promise<Pair> {
-  for (const server of [baseline, candidate]) await server.burst(warmUp);
+  // Not awake: what a server must first read from Postgres, which has the generator's core, comes in time.
+  for (const server of [baseline, candidate]) await server.burst(warmUp, false);
   const { generatorCpuMicrosPerRequest } = await baseline.burst(each, false);
   const rounds: Round[] = [];
   while (rounds.length < count) {

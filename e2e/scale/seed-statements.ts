@@ -11,8 +11,17 @@ const CLIENTS_PER_PARTNER = 10;
 
 const HASH = (text: string): string => `encode(sha256(convert_to(${text}, 'UTF8')), 'hex')`;
 
+/** What the seeded clients show: SQL over their number `n`. */
+export interface SeededIdentity {
+  subjectDn: string;
+  /** of the certificate */
+  sha256: string;
+}
+
+const NOBODY: SeededIdentity = { subjectDn: "'CN=seed-' || n || ',O=Seeded'", sha256: HASH("'leaf' || n") };
+
 /** In the order in which they refer to each other. */
-export function seedStatements(clients: number): SeedStatement[] {
+export function seedStatements(clients: number, identity = NOBODY): SeedStatement[] {
   const partners = Math.max(ENOUGH, Math.ceil(clients / CLIENTS_PER_PARTNER));
   const many = Math.max(ENOUGH, clients);
   return [
@@ -20,8 +29,8 @@ export function seedStatements(clients: number): SeedStatement[] {
     { what: 'contacts of one partner', rows: ENOUGH, sql: CONTACTS },
     { what: 'trust anchors', rows: ENOUGH, sql: ANCHORS },
     { what: 'resource servers', rows: ENOUGH, sql: SERVERS },
-    { what: 'clients', rows: many, sql: clientsOf(partners) },
-    { what: 'certificates', rows: many, sql: certificates(partners) },
+    { what: 'clients', rows: many, sql: clientsOf(partners, identity) },
+    { what: 'certificates', rows: many, sql: certificates(partners, identity) },
     { what: 'grants', rows: many, sql: GRANTS },
     { what: 'certificates of one client', rows: ENOUGH, sql: certificatesOfOne() },
     { what: 'grants of one client', rows: ENOUGH, sql: GRANTS_OF_ONE },
@@ -57,27 +66,33 @@ const SERVERS = [
    SELECT ID(n), ID(n), 'seed:read', 'Seeded' FROM generate_series(:from::bigint, :to) AS n`,
 ];
 
-function clientsOf(partners: number): string {
+function clientsOf(partners: number, { subjectDn }: SeededIdentity): string {
   return `
 INSERT INTO registry.clients (id, partner_id, client_name, environment, status, status_reason, tls_client_auth_subject_dn)
-SELECT ID(n), ID(1 + n % ${partners}), 'Seeded client ' || n, 'production', 'active', 'seeded', 'CN=seed-' || n || ',O=Seeded'
+SELECT ID(n), ID(1 + n % ${partners}), 'Seeded client ' || n, 'production', 'active', 'seeded', ${subjectDn}
 FROM generate_series(:from::bigint, :to) AS n`;
 }
 
 const CERTIFICATE_COLUMNS = `(id, client_id, partner_id, source, status, pem, sha256, spki_sha256, serial, subject_dn, issuer_dn,
   subject_alternative_names, key, extended_key_usage, not_before, not_after, checks)`;
-const certificateValues = (name: string, client: string, partner: string, status: string): string => `
-  ${client}, ${partner}, 'uploaded', '${status}', repeat('A', 1100), ${HASH(`'${name}' || n`)}, ${HASH(`'${name} key' || n`)}, to_hex(n),
+const certificateValues = (
+  name: string,
+  client: string,
+  partner: string,
+  status: string,
+  sha256 = HASH(`'${name}' || n`),
+): string => `
+  ${client}, ${partner}, 'uploaded', '${status}', repeat('A', 1100), ${sha256}, ${HASH(`'${name} key' || n`)}, to_hex(n),
   'CN=seed-' || n || ',O=Seeded', 'CN=Seeded CA', '[]', '{"type": "ec", "curve": "P-256"}', '["1.3.6.1.5.5.7.3.2"]',
   now() - interval '1 day', now() + (1 + n % 300) * interval '1 day',
   '[{"id": "expired", "result": "pass", "observed": "valid", "expected": "valid", "hint": ""}]'`;
 
-function certificates(partners: number): string[] {
+function certificates(partners: number, { sha256 }: SeededIdentity): string[] {
   return [
     `INSERT INTO registry.public_keys (spki_sha256, partner_id)
      SELECT ${HASH("'leaf key' || n")}, ID(1 + n % ${partners}) FROM generate_series(:from::bigint, :to) AS n`,
     `INSERT INTO registry.certificates ${CERTIFICATE_COLUMNS}
-     SELECT ID(n), ${certificateValues('leaf', 'ID(n)', `ID(1 + n % ${partners})`, 'active')} FROM generate_series(:from::bigint, :to) AS n`,
+     SELECT ID(n), ${certificateValues('leaf', 'ID(n)', `ID(1 + n % ${partners})`, 'active', sha256)} FROM generate_series(:from::bigint, :to) AS n`,
   ];
 }
 

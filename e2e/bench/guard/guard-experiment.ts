@@ -20,7 +20,7 @@ const QUICK: Effort = { pairs: 3, rounds: 3, each: 64, warmUp: 192 };
 export const guardExperiment: Experiment = { ids: ['P3', 'P4'], run };
 
 async function run(bench: Bench, wanted: ReadonlySet<TargetId>): Promise<Figure[]> {
-  const { cores, profiles, signal } = bench;
+  const { cores, profiles } = bench;
   const effort = bench.quick ? QUICK : FULL;
   const identities = await createIdentities(CONNECTIONS);
   const issuing = Child.start({ file: guardProgram('issue'), core: cores?.generator });
@@ -38,7 +38,7 @@ async function run(bench: Bench, wanted: ReadonlySet<TargetId>): Promise<Figure[
         });
       const { id, name, title, target, baseline, candidate } = comparison;
       const sides = { baseline: start(baseline), candidate: start(candidate) };
-      figures.push(compared(await measure({ id, name, title, target, ratio: 'cost', ...sides }, effort, signal)));
+      figures.push(compared(await measure({ id, name, title, target, ratio: 'cost', ...sides }, effort, bench)));
     }
     return figures;
   } finally {

@@ -43,29 +43,29 @@ async function againstLimit(servers: TokenServers, limit: Limit, effort: Effort,
     ...{ baseline: servers.limit(limit.signing), candidate: servers.ours, target: atLeast(0.7) },
   };
   bench.say(`P1  ${comparison.title} (${nameOf(limit.signing)}) …`);
-  const figure = compared(await measure(comparison, effort, bench.signal));
+  const figure = compared(await measure(comparison, effort, bench));
   return { ...figure, note: noteOf(limit), details: { limit, pairs: figure.details } };
 }
 
-async function againstPeer(servers: TokenServers, effort: Effort, { say, signal }: Bench): Promise<Figure> {
+async function againstPeer(servers: TokenServers, effort: Effort, bench: Bench): Promise<Figure> {
   const comparison: Comparison = {
     ...{ id: 'P2', name: 'p2-peer', title: 'tokens, everything on / peer', ratio: 'share' },
     ...{ baseline: servers.peer, candidate: servers.ours, target: atLeast(2.5) },
   };
-  say(`P2  ${comparison.title} …`);
-  return compared(await measure(comparison, effort, signal));
+  bench.say(`P2  ${comparison.title} …`);
+  return compared(await measure(comparison, effort, bench));
 }
 
-async function newConnections(servers: TokenServers, { quick, say, signal }: Bench): Promise<Figure> {
+async function newConnections(servers: TokenServers, bench: Bench): Promise<Figure> {
   const comparison: Comparison = {
     ...{ id: 'P5', name: 'p5-handshakes', title: 'new mTLS connections / bare node:https', ratio: 'share' },
     baseline: async (name) => servers.handshakesOf(await servers.startBare(name)),
     candidate: async (name) => servers.handshakesOf(await servers.startOurs(name)),
     target: atLeast(0.95),
   };
-  say(`P5  ${comparison.title} …`);
-  const effort: Effort = { pairs: quick ? 2 : 4, rounds: quick ? 3 : 5, each: 8, warmUp: 12 };
-  return compared(await measure(comparison, effort, signal));
+  bench.say(`P5  ${comparison.title} …`);
+  const effort: Effort = { pairs: bench.quick ? 2 : 4, rounds: bench.quick ? 3 : 5, each: 8, warmUp: 12 };
+  return compared(await measure(comparison, effort, bench));
 }
 
 function noteOf({ signing, cpuMicros }: Limit): string {
