@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { workspaceRoot } from '../../stack/workspace-root.js';
 import { Child, type ChildOptions } from '../child.js';
 import type { ServerProcess } from '../loaded-server.js';
+import type { BalancerSettings } from '../references/balancer.js';
 import type { BareSettings } from '../references/bare.js';
 import type { LimitSettings } from '../references/limit.js';
 import type { PeerSettings } from '../references/peer.js';
 
 /** One of `bench/references`, up. */
 export async function startReference(
-  settings: LimitSettings | PeerSettings | BareSettings,
+  settings: LimitSettings | PeerSettings | BareSettings | BalancerSettings,
   options: Pick<ChildOptions, 'core' | 'profile' | 'logFile'>,
 ): Promise<ServerProcess> {
   const file = join(workspaceRoot(), 'e2e', 'dist', 'bench', 'references', `${settings.kind}.js`);
