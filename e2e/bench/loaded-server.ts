@@ -28,6 +28,8 @@ export interface Load {
   /** PEM of the authority of servers */
   readonly ca: string;
   readonly queue: RequestQueue;
+  /** the server must first ask Postgres for each of them, which a busy machine may make it wait for */
+  readonly remembered?: boolean;
 }
 
 /** Something that is sent bursts. */
@@ -56,6 +58,7 @@ export class LoadedServer implements Burstable {
   }
 
   async burst(each: number, awake = true): Promise<Burst> {
+    if (this.turn === 0 && this.load.remembered) await this.connections.introduce();
     const open = await this.connections.open();
     return measureBurst(this.server.child, awake, async () => {
       await Promise.all(open.map((connection, number) => this.sendAll(connection, number, each)));

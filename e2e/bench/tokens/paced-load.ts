@@ -30,6 +30,7 @@ export class PacedLoad {
 
   /** Throws BenchError `request_failed` as soon as one is. */
   async run(perSecond: number, seconds: number): Promise<Latencies> {
+    if (this.turn === 0) await this.connections.introduce();
     const connections = await this.connections.open();
     const free = connections.map((_, number) => number);
     const [due, millis]: [number[], number[]] = [[], []];

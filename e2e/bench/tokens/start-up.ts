@@ -46,7 +46,7 @@ async function start(servers: TokenServers, name: string, each: number): Promise
   const idle = (await server.child.usage()).residentBytes;
   const loaded = servers.loaded(server);
   try {
-    await loaded.burst(each);
+    await loaded.burst(each, false);
     return { seconds, residentBytes: { idle, loaded: await loaded.residentBytes() } };
   } finally {
     await loaded.stop();

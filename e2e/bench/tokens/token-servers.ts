@@ -79,7 +79,12 @@ export class TokenServers {
     const { stack, partners } = this.scene;
     const clientIds = partners.map(({ clientId }) => clientId);
     const identities = partners.map(({ identity }) => identity);
-    return { identities, ca: stack.pki.serverAuthority.certificatePem, queue: tokenRequests(clientIds, '/token') };
+    return {
+      remembered: true,
+      identities,
+      ca: stack.pki.serverAuthority.certificatePem,
+      queue: tokenRequests(clientIds, '/token'),
+    };
   }
 
   private placeOf(name: string) {
