@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { remoteAddressOf } from '@partner-ecosystem/platform/serve';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { attachAttempt } from '../authentication-events/attempt-of.js';
 import { AuthenticationEvents } from '../authentication-events/authentication-events.js';
@@ -27,7 +28,7 @@ function arrive(
   events: AuthenticationEvents,
   limits: Limits,
 ): void {
-  const address = request.raw.socket.remoteAddress;
+  const address = remoteAddressOf(request);
   const attempt = events.begin({ id: request.id, address, endpoint }, new Date());
   attachAttempt(request, attempt);
   reply.raw.once('close', () => attempt.abandon());

@@ -1,4 +1,5 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** A TCP port, 0 to 65535; 0 lets the system choose one. */
@@ -37,6 +38,21 @@ function wholeNumber(o: { min: number; max: number; expected: string }) {
 export function host() {
   const expected = 'expected an IP address or a host name to listen on';
   return z.string({ error: expected }).regex(/^[0-9A-Za-z.:_-]{1,253}$/, { error: expected });
+}
+
+/** Ranges of addresses, `10.0.7.0/24,fd00::/64`; a range of everybody is none. The value is a list. */
+export function addressRanges() {
+  const expected = 'expected ranges of addresses such as 10.0.7.0/24, separated by commas';
+  return z
+    .string({ error: expected })
+    .transform((text) => text.split(',').map((range) => range.trim()))
+    .refine((ranges) => ranges.every(isAddressRange), { error: expected });
+}
+
+function isAddressRange(text: string): boolean {
+  const [, network = '', prefix] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(network)] ?? 0;
+  return Number(prefix) >= 1 && Number(prefix) <= bits;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ServeOptions } from '../serve/serve-options.js';
-import { filePath, host, milliseconds, port } from './pieces.js';
+import { addressRanges, filePath, host, milliseconds, port } from './pieces.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -18,6 +18,8 @@ export function servingVariables(defaults: { port: number; mtlsPort: number; man
     MTLS_PORT: port().default(defaults.mtlsPort),
     MANAGEMENT_HOST: host().default('127.0.0.1'),
     MANAGEMENT_PORT: port().default(defaults.managementPort),
+    // No default: whoever may say where a caller comes from decides whose limits count.
+    PROXY_PROTOCOL_FROM: addressRanges().optional(),
     TLS_CERT_FILE: filePath(),
     TLS_KEY_FILE: filePath(),
   };
@@ -27,7 +29,10 @@ type Given = z.infer<z.ZodObject<ReturnType<typeof servingVariables>>>;
 
 /** What `serve()` takes of them: the listeners `tls` and `mtls`, of which the second asks for client certificates. */
 export function servingOptions(given: Given): Pick<ServeOptions, 'listeners' | 'management' | 'shutdown'> {
-  const tls = { host: given.HOST, certFile: given.TLS_CERT_FILE, keyFile: given.TLS_KEY_FILE };
+  const tls = {
+    ...{ host: given.HOST, certFile: given.TLS_CERT_FILE, keyFile: given.TLS_KEY_FILE },
+    ...(given.PROXY_PROTOCOL_FROM && { proxyProtocolFrom: given.PROXY_PROTOCOL_FROM }),
+  };
   return {
     listeners: [
       { ...tls, name: 'tls', port: given.PORT, requestClientCertificate: false },

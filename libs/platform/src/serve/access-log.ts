@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestMetrics } from '../health/index.js';
 import { requestIdOf, type Logger } from '../logging/index.js';
 import { listenerOf } from './listener-of.js';
+import { remoteAddressOf } from './remote-address.js';
 
 const LONGEST_TEXT = 200;
 // The status nginx made known for a client that went away before its answer was complete.
@@ -18,7 +19,7 @@ export class AccessLog {
   observe(request: FastifyRequest, reply: FastifyReply): void {
     const started = performance.now();
     const socket = request.raw.socket as TLSSocket;
-    const connection = { remote_address: socket.remoteAddress, tls: socket.getProtocol?.() ?? undefined };
+    const connection = { remote_address: remoteAddressOf(request), tls: socket.getProtocol?.() ?? undefined };
     reply.raw.once('close', () => this.record(request, reply, connection, (performance.now() - started) / 1000));
   }
 

@@ -11,6 +11,8 @@ export interface Listener {
   keyFile: string;
   /** true: every client is asked for a certificate, none is refused in the handshake; the app judges */
   requestClientCertificate: boolean;
+  /** CIDR: balancers that begin each connection with a PROXY protocol header, version 2; none unless told */
+  proxyProtocolFrom?: readonly string[];
 }
 
 /**

@@ -1,13 +1,24 @@
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { Logger } from '../logging/index.js';
 import { HttpListener, LIMITS, type Handler } from './http-listener.js';
+import type { Listener } from './listener.js';
+import { acceptProxied } from './proxy-protocol/accept-proxied.js';
+
+const PROXY_HEADER_TIMEOUT_MS = 10_000;
 
 /** One HTTPS server. */
 export class TlsListener extends HttpListener {
   private readonly secured: Server;
 
-  constructor(at: { name: string; host: string; port: number }, tls: ServerOptions, handler: Handler, logger: Logger) {
+  constructor(
+    at: Pick<Listener, 'name' | 'host' | 'port' | 'proxyProtocolFrom'>,
+    tls: ServerOptions,
+    handler: Handler,
+    logger: Logger,
+  ) {
     const secured = createServer({ ...tls, ...LIMITS });
+    const { name, proxyProtocolFrom: from } = at;
+    if (from) acceptProxied(secured, { from, timeoutMs: PROXY_HEADER_TIMEOUT_MS, name, logger });
     super(at, secured, handler, logger);
     this.secured = secured;
     secured.on('tlsClientError', (error: NodeJS.ErrnoException) => {
