@@ -64,7 +64,7 @@ export function writeStackFiles(directory: string, pki: ThrowawayPki, urls: Stac
   };
 }
 
-function sampleResourceServer(urls: StackUrls, clientCertificate: string): object {
+export function sampleResourceServer(urls: Pick<StackUrls, 'resource'>, clientCertificate: string): object {
   return {
     audience: urls.resource,
     name: 'Shipments API',
