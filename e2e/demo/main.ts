@@ -2,21 +2,15 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HttpsClient } from '../stack/admin/https-client.js';
-import { Operator } from '../stack/admin/operator.js';
 import { readEnvironment } from '../stack/environment.js';
 import { failuresIn } from '../stack/log-lines.js';
 import { freePorts } from '../stack/ports/free-ports.js';
 import { InterruptedError, listenForInterruption } from '../stack/processes/interruption.js';
 import { startStack, type Stack } from '../stack/start-stack.js';
-import type { Cast } from './cast.js';
-import { tellMainJob } from './main-job.js';
-import { tellOnboarding } from './onboarding.js';
 import { paint } from './paint.js';
 import { Progress } from './progress.js';
-import { tellRefusedAtToken } from './refused-at-token.js';
-import { tellStolenToken } from './stolen-token.js';
-import { tellSwitchedOff } from './switched-off.js';
 import { Story } from './story.js';
+import { tellAll } from './tell-all.js';
 
 const HELP = `npm run demo: the server-to-server story, told and checked step by step, on a stack of its own.
 
@@ -75,17 +69,6 @@ function tellStage(story: Story, { urls }: Stack): void {
   token service     ${urls.issuer}   with certificates: ${urls.tokenEndpoint}
   partner registry  ${urls.registry}
   sample API        ${urls.resource}`);
-}
-
-async function tellAll(story: Story, stack: Stack, client: HttpsClient): Promise<void> {
-  const { urls, operatorClientId: clientId, pki } = stack;
-  const operator = new Operator(client, { urls, clientId, identity: pki.operator });
-  const cast: Cast = { story, stack, client, operator };
-  const partners = await tellOnboarding(cast);
-  const loot = await tellMainJob(cast, partners);
-  await tellStolenToken(cast, partners, loot);
-  await tellRefusedAtToken(cast, partners);
-  await tellSwitchedOff(cast, partners);
 }
 
 /** The logs go with the stack, so what they say about failures is said here. */

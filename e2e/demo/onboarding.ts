@@ -45,7 +45,7 @@ async function onboard(
 ): Promise<OnboardedPartner> {
   const subject = `CN=${slug}-server,O=${legalName}`;
   const certificate = await stack.pki.clientAuthority.issueClient({ subject });
-  const names = { slug, legalName, clientName: `${legalName} server` };
+  const names = { slug: `${slug}${stack.run ?? ''}`, legalName, clientName: `${legalName} server` };
   const wishes = { audience: stack.urls.resource, scopes: SHIPMENT_SCOPES };
   let status: unknown;
   let thumbprint: unknown;

@@ -3,7 +3,7 @@ import { createAuthority, type Issued } from '@partner-ecosystem/test-pki';
 import type { Answer } from '../stack/admin/https-client.js';
 import { onceFelt } from '../stack/admin/once-felt.js';
 import type { OnboardedPartner } from '../stack/admin/onboard-partner.js';
-import { checkInLog, tokenFor, type Cast, type Partners } from './cast.js';
+import { tellCheck, tokenFor, type Cast, type Partners } from './cast.js';
 
 const SHORT_LIFE_MS = 5_000;
 
@@ -82,6 +82,5 @@ function tellRefusal(cast: Cast, answer: Answer, check: string): void {
   const { story } = cast;
   story.exchange(answer, ['error']);
   story.fact('refused with 401 invalid_client', [401, 'invalid_client'], [answer.status, answer.body['error']]);
-  const logged = checkInLog(cast, 'token-service', answer);
-  story.fact(`the log names the check: ${check}`, check, logged);
+  tellCheck(cast, 'token-service', answer, check);
 }

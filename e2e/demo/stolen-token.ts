@@ -1,5 +1,5 @@
 import type { Answer, Call } from '../stack/admin/https-client.js';
-import { checkInLog, shipments, type Cast, type Partners } from './cast.js';
+import { shipments, tellCheck, type Cast, type Partners } from './cast.js';
 import { tampered } from './decoded-token.js';
 import type { Loot } from './main-job.js';
 
@@ -64,6 +64,5 @@ function tellRefusal(cast: Cast, theft: Theft, answer: Answer): void {
     story.fact('the challenge says so too (RFC 6750)', true, challenge.includes(`error="${theft.code}"`));
   }
   if (theft.check === undefined) return;
-  const check = checkInLog(cast, 'resource-api', answer);
-  story.fact(`the thief is not told why; the log names the check: ${theft.check}`, theft.check, check);
+  tellCheck(cast, 'resource-api', answer, theft.check);
 }

@@ -4,7 +4,7 @@ import { HttpsClient, type Answer } from '../stack/admin/https-client.js';
 import { onceFelt } from '../stack/admin/once-felt.js';
 import type { OnboardedPartner } from '../stack/admin/onboard-partner.js';
 import { runCommand } from '../stack/processes/one-shot-command.js';
-import { checkInLog, shipments, tokenFor, type Cast, type Partners } from './cast.js';
+import { shipments, tellCheck, tokenFor, type Cast, type Partners } from './cast.js';
 import { decodedToken } from './decoded-token.js';
 
 const PROMISED_MS = 1_000;
@@ -68,6 +68,7 @@ async function tellSuspended(cast: Cast, { token, ...atWork }: AtWork): Promise<
 
 /** Errors: StackError `command_failed` when a guard has not heard of it. */
 async function tellAwaited({ story, stack }: Cast, seq: string): Promise<void> {
+  if (!stack.logFiles) return;
   const guards = [stack.urls.management['resource-api'], stack.urls.management['partner-registry']];
   const args = ['--revocation-seq', seq, ...guards.flatMap((guard) => ['--guard', guard])];
   story.tell(`Whether every API knows is told by a command:\n  await-guards ${args.join(' ')}`);
@@ -117,5 +118,5 @@ function expiryOf(token: string): unknown {
 function tellRefusal(cast: Cast, answer: Answer): void {
   const { story } = cast;
   story.fact('refused with 401 invalid_token', [401, 'invalid_token'], [answer.status, answer.body['code']]);
-  story.fact('the log names the check: token_revoked', 'token_revoked', checkInLog(cast, 'resource-api', answer));
+  tellCheck(cast, 'resource-api', answer, 'token_revoked');
 }

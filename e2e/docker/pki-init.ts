@@ -28,8 +28,7 @@ async function main(now: Date): Promise<void> {
   }
   const { validTo } = new X509Certificate(readFileSync(join(secrets, 'operator/operator.crt')));
   const days = Math.floor((Date.parse(validTo) - now.getTime()) / DAY_MS);
-  if (days < 0)
-    throw new Error(`The certificates ran out on ${validTo}: start again, after "down -v".`);
+  if (days < 0) throw new Error(`The certificates ran out on ${validTo}: start again, after "down -v".`);
   process.stdout.write(`Certificates, keys and passwords are there already, good for ${days} more days.\n`);
 }
 
