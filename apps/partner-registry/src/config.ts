@@ -1,4 +1,4 @@
-import { tlsSocket } from '@partner-ecosystem/mtls-binding';
+import { CERTIFICATE_SOURCE_NAMES, namedCertificateSource } from '@partner-ecosystem/mtls-binding';
 import {
   filePath,
   fileText,
@@ -19,9 +19,6 @@ import {
 } from './certificate-authority/authority-variables.js';
 import { revocationListFetching, revocationListVariables } from './revocation-lists/revocation-list-variables.js';
 
-const CERTIFICATE_SOURCES = { socket: tlsSocket };
-const certificateSources = Object.keys(CERTIFICATE_SOURCES) as (keyof typeof CERTIFICATE_SOURCES)[];
-
 const serviceVariables = z.object({
   ...servingVariables({ port: 8444, mtlsPort: 9444, managementPort: 9082 }),
   DATABASE_URL: postgresUrl(),
@@ -31,7 +28,11 @@ const serviceVariables = z.object({
   ISSUER_CA_FILE: fileText().optional(),
   AUDIENCE: httpsUrl(),
   // No default: believing the wrong place would let everybody use everybody's token.
-  CERTIFICATE_SOURCE: z.enum(certificateSources, { error: `expected one of ${certificateSources.join(', ')}` }),
+  CERTIFICATE_SOURCE: z.enum(CERTIFICATE_SOURCE_NAMES, {
+    error: `expected one of ${CERTIFICATE_SOURCE_NAMES.join(', ')}`,
+  }),
+  /** PEM of the proxies' own certificates; for every source but `socket` */
+  TRUSTED_PROXY_CERTS_FILE: fileText().optional(),
   // As a client of the token service, to follow the revocations.
   CLIENT_ID: clientId(),
   CLIENT_CERT_FILE: filePath(),
@@ -62,7 +63,10 @@ export function serviceConfig(env: NodeJS.ProcessEnv = environment) {
       jwksUri: given.JWKS_URI,
       issuerCa: given.ISSUER_CA_FILE,
       audience: given.AUDIENCE,
-      certificateSource: CERTIFICATE_SOURCES[given.CERTIFICATE_SOURCE](),
+      certificateSource: namedCertificateSource({
+        name: given.CERTIFICATE_SOURCE,
+        proxyCertificates: given.TRUSTED_PROXY_CERTS_FILE,
+      }),
       clientId: given.CLIENT_ID,
       clientCertificate: { certFile: given.CLIENT_CERT_FILE, keyFile: given.CLIENT_KEY_FILE },
     },

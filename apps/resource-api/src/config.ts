@@ -1,4 +1,4 @@
-import { tlsSocket } from '@partner-ecosystem/mtls-binding';
+import { CERTIFICATE_SOURCE_NAMES, namedCertificateSource } from '@partner-ecosystem/mtls-binding';
 import {
   filePath,
   fileText,
@@ -9,9 +9,6 @@ import {
   servingVariables,
 } from '@partner-ecosystem/platform/config';
 import { z } from 'zod';
-
-const CERTIFICATE_SOURCES = { socket: tlsSocket };
-const certificateSources = Object.keys(CERTIFICATE_SOURCES) as (keyof typeof CERTIFICATE_SOURCES)[];
 
 const serviceVariables = z.object({
   ...servingVariables({ port: 8445, mtlsPort: 9445, managementPort: 9083 }),
@@ -25,7 +22,11 @@ const serviceVariables = z.object({
     error: 'expected https://host[:port] without a path',
   }),
   // No default: believing the wrong place would let everybody use everybody's token.
-  CERTIFICATE_SOURCE: z.enum(certificateSources, { error: `expected one of ${certificateSources.join(', ')}` }),
+  CERTIFICATE_SOURCE: z.enum(CERTIFICATE_SOURCE_NAMES, {
+    error: `expected one of ${CERTIFICATE_SOURCE_NAMES.join(', ')}`,
+  }),
+  /** PEM of the proxies' own certificates; for every source but `socket` */
+  TRUSTED_PROXY_CERTS_FILE: fileText().optional(),
   // As a client of the token service, to follow the revocations.
   CLIENT_ID: clientId(),
   CLIENT_CERT_FILE: filePath(),
@@ -47,7 +48,10 @@ export function serviceConfig(env: NodeJS.ProcessEnv = environment) {
       jwksUri: given.JWKS_URI,
       issuerCa: given.ISSUER_CA_FILE,
       audience: given.AUDIENCE,
-      certificateSource: CERTIFICATE_SOURCES[given.CERTIFICATE_SOURCE](),
+      certificateSource: namedCertificateSource({
+        name: given.CERTIFICATE_SOURCE,
+        proxyCertificates: given.TRUSTED_PROXY_CERTS_FILE,
+      }),
       clientId: given.CLIENT_ID,
       clientCertificate: { certFile: given.CLIENT_CERT_FILE, keyFile: given.CLIENT_KEY_FILE },
     },

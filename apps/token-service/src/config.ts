@@ -6,14 +6,11 @@ import {
   servingVariables,
 } from '@partner-ecosystem/platform/config';
 import { keyEncryptionKey, keyEncryptionVariables } from '@partner-ecosystem/platform/key-encryption';
-import { tlsSocket } from '@partner-ecosystem/mtls-binding';
+import { CERTIFICATE_SOURCE_NAMES, namedCertificateSource } from '@partner-ecosystem/mtls-binding';
 import { z } from 'zod';
 import { keySetSource, partnerKeyVariables } from './clients/partner-keys/partner-key-variables.js';
 import { boundsOf, boundVariables } from './limits/bounds.js';
 import { refuseContradictions, signingKeyPolicy, signingKeyVariables } from './signing-keys/signing-key-variables.js';
-
-const CERTIFICATE_SOURCES = { socket: tlsSocket };
-const certificateSources = Object.keys(CERTIFICATE_SOURCES) as (keyof typeof CERTIFICATE_SOURCES)[];
 
 const origin = () =>
   httpsUrl().refine((url) => new URL(url).origin === url, { error: 'expected https://host[:port] without a path' });
@@ -28,7 +25,11 @@ const serviceVariables = z.object({
   ...boundVariables,
   ...partnerKeyVariables,
   // No default: believing the wrong place would give every client's tokens to everybody.
-  CERTIFICATE_SOURCE: z.enum(certificateSources, { error: `expected one of ${certificateSources.join(', ')}` }),
+  CERTIFICATE_SOURCE: z.enum(CERTIFICATE_SOURCE_NAMES, {
+    error: `expected one of ${CERTIFICATE_SOURCE_NAMES.join(', ')}`,
+  }),
+  /** PEM of the proxies' own certificates; for every source but `socket` */
+  TRUSTED_PROXY_CERTS_FILE: fileText().optional(),
 });
 
 /** @throws ConfigurationError with every fault */
@@ -44,7 +45,10 @@ export function serviceConfig(env: NodeJS.ProcessEnv = process.env) {
     signingKeys: signingKeyPolicy(given),
     ...boundsOf(given),
     partnerKeys: keySetSource(given),
-    certificateSource: CERTIFICATE_SOURCES[given.CERTIFICATE_SOURCE](),
+    certificateSource: namedCertificateSource({
+      name: given.CERTIFICATE_SOURCE,
+      proxyCertificates: given.TRUSTED_PROXY_CERTS_FILE,
+    }),
   };
 }
 

@@ -6,6 +6,12 @@ export {
   type ForgedHeaderVerdict,
   type ProbeForgedHeaderOptions,
 } from './certificate-source/probe-forged-header.js';
+export { CertificateSourceError } from './certificate-source/certificate-source-error.js';
+export {
+  CERTIFICATE_SOURCE_NAMES,
+  namedCertificateSource,
+  type NamedCertificateSource,
+} from './certificate-source/named-certificate-source.js';
 export type { TrustedProxies } from './certificate-source/trusted-proxies.js';
 export { tlsSocket } from './certificate-source/tls-socket.js';
 export { trustedProxy, type TrustedProxyOptions } from './certificate-source/trusted-proxy.js';
