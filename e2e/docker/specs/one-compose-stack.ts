@@ -1,0 +1,19 @@
+import { compose, composeAll, docker, linesOf, PROJECT } from './compose-stack.js';
+
+/** Builds, starts everything, and holds afterwards that nothing is left. */
+export default function setup(): () => void {
+  docker('info');
+  composeAll('down', '--volumes', '--remove-orphans');
+  compose('build');
+  compose('--profile', 'edge', 'up', '--detach', '--wait');
+  return () => {
+    composeAll('down', '--volumes', '--remove-orphans');
+    const label = `label=com.docker.compose.project=${PROJECT}`;
+    const left = [
+      ...linesOf(docker('ps', '--all', '--quiet', '--filter', label)),
+      ...linesOf(docker('volume', 'ls', '--quiet', '--filter', label)),
+      ...linesOf(docker('network', 'ls', '--quiet', '--filter', label)),
+    ];
+    if (left.length > 0) throw new Error(`down --volumes left behind: ${left.join(', ')}`);
+  };
+}

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LoadReport } from '../load/load-report.js';
+import type { Attempt } from '../load/retry-policy.js';
+import { compose, containersOf, docker, linesOf, tryDocker } from './compose-stack.js';
+
+const MINUTES = 60_000;
+const WORKERS = 12;
+// the command needs a moment to get the signal through
+const KILL_MARGIN_MS = 300;
+const LOAD = 'partner-ecosystem-spec-load';
+
+/** A client at work while `breakThings` happens; ends by itself after `seconds`. */
+async function underLoad(seconds: number, breakThings: () => Promise<void>): Promise<LoadReport> {
+  tryDocker(['rm', '--force', LOAD]);
+  compose(
+    'run',
+    '--detach',
+    '--no-deps',
+    '--name',
+    LOAD,
+    'demo',
+    'load',
+    `--seconds=${seconds}`,
+    `--workers=${WORKERS}`,
+  );
+  try {
+    while (!docker('logs', LOAD).includes('loading')) {
+      expect(docker('inspect', '--format', '{{.State.Running}}', LOAD).trim(), tryDocker(['logs', LOAD]).stderr).toBe(
+        'true',
+      );
+      await sleep(200);
+    }
+    await breakThings();
+    expect(docker('inspect', '--format', '{{.State.Running}}', LOAD).trim(), 'the load ended too early').toBe('true');
+    expect(docker('wait', LOAD).trim(), tryDocker(['logs', LOAD]).stderr).toBe('0');
+    const report = JSON.parse(linesOf(docker('logs', LOAD)).at(-1) ?? '') as LoadReport;
+    console.log(
+      `${report.requests} requests, ${report.failedAtFirst.length} failed at first, ${report.failedAtLast.length} after retries; slowest ${report.slowestMs} ms`,
+    );
+    return report;
+  } finally {
+    tryDocker(['rm', '--force', LOAD]);
+  }
+}
+
+async function untilHealthy(container: string): Promise<void> {
+  const deadline = Date.now() + 2 * MINUTES;
+  while (docker('inspect', '--format', '{{.State.Health.Status}}', container).trim() !== 'healthy') {
+    if (Date.now() > deadline) throw new Error(`${container} did not become healthy`);
+    await sleep(200);
+  }
+}
+
+const inFlightAt =
+  (from: number, to: number) =>
+  ({ at, until }: Attempt) =>
+    at <= to && until >= from;
+
+describe('three replicas of the token service, two of the others', () => {
+  beforeAll(() => {
+    const scale = ['token-service=3', 'partner-registry=2', 'resource-api=2'].flatMap((one) => ['--scale', one]);
+    compose('up', '--detach', '--wait', ...scale);
+    expect(containersOf('token-service')).toHaveLength(3);
+  }, 4 * MINUTES);
+
+  afterAll(() => void compose('up', '--detach', '--wait'), 3 * MINUTES);
+
+  it(
+    'one killed with -9: only requests in flight on it fail, and none with retries',
+    { timeout: 4 * MINUTES },
+    async () => {
+      const killed: { from: number; to: number }[] = [];
+      const report = await underLoad(20, async () => {
+        for (const service of ['token-service', 'resource-api']) {
+          await sleep(3_000);
+          const [victim = ''] = containersOf(service);
+          const from = Date.now();
+          docker('kill', '--signal', 'KILL', victim);
+          killed.push({ from, to: Date.now() + KILL_MARGIN_MS });
+        }
+      });
+      expect(report.requests).toBeGreaterThan(500);
+      expect(report.failedAtLast).toEqual([]);
+      const unexplained = report.failedAtFirst.filter(
+        (attempt) => !killed.some(({ from, to }) => inFlightAt(from, to)(attempt)),
+      );
+      expect(unexplained).toEqual([]);
+      // each worker has one request at a time
+      expect(report.failedAtFirst.length).toBeLessThanOrEqual(killed.length * WORKERS);
+      compose(
+        'up',
+        '--detach',
+        '--wait',
+        '--scale',
+        'token-service=3',
+        '--scale',
+        'partner-registry=2',
+        '--scale',
+        'resource-api=2',
+      );
+    },
+  );
+
+  it('restarted one by one: no request is lost, retries or not', { timeout: 8 * MINUTES }, async () => {
+    const replicas = [...containersOf('token-service'), ...containersOf('resource-api')];
+    expect(replicas).toHaveLength(5);
+    const report = await underLoad(replicas.length * 22, async () => {
+      for (const replica of replicas) {
+        docker('restart', replica);
+        await untilHealthy(replica);
+        // the balancer's turn: a name, a check
+        await sleep(3_000);
+      }
+    });
+    expect(report.requests).toBeGreaterThan(1_000);
+    expect(report.failedAtFirst).toEqual([]);
+  });
+
+  it('share the work, without sticking to a caller', () => {
+    const served = containersOf('token-service').map(
+      (id) => tryDocker(['logs', id]).stdout.match(/"route":"\/token","status":200/g)?.length ?? 0,
+    );
+    expect(served.filter((count) => count === 0)).toEqual([]);
+  });
+});
