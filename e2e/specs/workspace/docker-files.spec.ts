@@ -49,7 +49,9 @@ function schemaFaults(path: string): string[] {
   const taste = ['service-dependencies-alphabetical-order', 'service-keys-order', 'service-ports-alphabetical-order'];
   const order = ['services-alphabetical-order', 'top-level-properties-order', 'service-container-name-regex'];
   const rules = Object.fromEntries([...off, ...taste, ...order].map((name) => [name, 0 as const]));
-  const results = new DCLinter({ rules, quiet: false, debug: false, exclude: [] }).lintFiles([path], false);
+  const linter = new DCLinter({ rules, quiet: false, debug: false, exclude: [] });
+  // its typings name files that this kind of module resolution does not find
+  const results = linter.lintFiles([path], false) as { messages: { line: number; rule: string; message: string }[] }[];
   return results.flatMap(({ messages }) => messages.map(({ line, rule, message }) => `${line} ${rule}: ${message}`));
 }
 
