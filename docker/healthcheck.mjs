@@ -2,7 +2,7 @@
 import { get } from 'node:http';
 
 const { MANAGEMENT_PORT } = process.env;
-const request = get({ host: '127.0.0.1', port: MANAGEMENT_PORT, path: '/readyz', timeout: 2_500 }, (answer) => {
+const request = get({ host: '127.0.0.1', port: MANAGEMENT_PORT, path: '/readyz', timeout: 4_000 }, (answer) => {
   answer.resume();
   process.exitCode = answer.statusCode === 200 ? 0 : 1;
 });

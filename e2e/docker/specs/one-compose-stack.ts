@@ -3,11 +3,16 @@ import { compose, composeAll, docker, linesOf, PROJECT } from './compose-stack.j
 /** Builds, starts everything, and holds afterwards that nothing is left. */
 export default function setup(): () => void {
   docker('info');
-  composeAll('down', '--volumes', '--remove-orphans');
-  compose('build');
-  compose('--profile', 'edge', 'up', '--detach', '--wait');
+  remove();
+  try {
+    compose('build');
+    compose('--profile', 'edge', 'up', '--detach', '--wait');
+  } catch (error) {
+    remove();
+    throw error;
+  }
   return () => {
-    composeAll('down', '--volumes', '--remove-orphans');
+    remove();
     const label = `label=com.docker.compose.project=${PROJECT}`;
     const left = [
       ...linesOf(docker('ps', '--all', '--quiet', '--filter', label)),
@@ -16,4 +21,8 @@ export default function setup(): () => void {
     ];
     if (left.length > 0) throw new Error(`down --volumes left behind: ${left.join(', ')}`);
   };
+}
+
+function remove(): void {
+  composeAll('down', '--volumes', '--remove-orphans');
 }
