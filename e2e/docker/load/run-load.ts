@@ -13,6 +13,7 @@ import { withRetries, type Attempt } from './retry-policy.js';
 const PAUSE_MS = 10;
 
 export interface Amount {
+  /** at most; SIGTERM ends it earlier */
   seconds: number;
   /** requests at once; half of them ask for tokens, half read */
   workers: number;
@@ -43,7 +44,8 @@ export async function runLoad({ urls, pki, operatorClientId, run = '' }: Stage, 
 
 async function working(asks: (() => Promise<Answer>)[], { seconds, workers }: Amount): Promise<Attempt[][]> {
   const requests: Attempt[][] = [];
-  const until = Date.now() + seconds * 1_000;
+  let until = Date.now() + seconds * 1_000;
+  process.once('SIGTERM', () => (until = 0));
   const work = async (ask: () => Promise<Answer>): Promise<void> => {
     while (Date.now() < until) {
       requests.push(await withRetries(ask));

@@ -116,7 +116,8 @@ describe('what nobody else may have', () => {
         console.log(readdirSync('/app', { recursive: true }).join('\\n'));`,
       );
       expect(listing).toContain(`apps/${app}/dist/main.js`);
-      const wrong = linesOf(listing).filter((path) =>
+      const ours = linesOf(listing).filter((path) => !path.startsWith('node_modules/'));
+      const wrong = ours.filter((path) =>
         /\.(key|pem|crt|p12)$|\.spec\.|\.testing\.|test-pki|test-postgres|^e2e|\.npmrc/.test(path),
       );
       expect(wrong).toEqual([]);
@@ -149,9 +150,9 @@ describe('the database', () => {
   });
 
   it.each([
-    ['token-service', 'token.signing_keys', ['registry.partners', 'registry.audit_events', 'resource.shipments']],
-    ['partner-registry', 'registry.partners', ['token.signing_keys', 'resource.shipments']],
-    ['resource-api', 'resource.shipments', ['registry.partners', 'registry.registered_client', 'token.signing_keys']],
+    ['token-service', 'token.signing_key', ['registry.partners', 'registry.audit_events', 'resource.shipments']],
+    ['partner-registry', 'registry.partners', ['token.signing_key', 'resource.shipments']],
+    ['resource-api', 'resource.shipments', ['registry.partners', 'registry.registered_client', 'token.signing_key']],
   ])('gives the role of %s what is its own, and nothing else', (app, own, others) => {
     const script = `
       const pg = require('pg');
@@ -214,7 +215,7 @@ describe('every container', () => {
   it('cannot write beside its own place, not even its program', () => {
     const attempt =
       "try { require('node:fs').appendFileSync('/app/healthcheck.mjs', '//'); console.log('written') } catch (error) { console.log(error.code) }";
-    expect(docker('exec', containersOf('resource-api')[0]!, 'node', '-e', attempt)).toBe('EROFS\n');
+    expect(docker('exec', containersOf('resource-api')[0]!, 'node', '-e', attempt)).toMatch(/^(EROFS|EACCES)\n$/);
   });
 
   it('needs no shell for its health check', () => {
