@@ -1,4 +1,5 @@
 import {
+  fileText,
   httpsUrl,
   postgresUrl,
   readConfig,
