@@ -84,7 +84,7 @@ describe('R2, R3, R4: nothing passes that jose refuses', () => {
       passed += 1;
       expect(await byJose(token)).toEqual(ours);
     });
-    await fc.assert(property, { numRuns: 2_000 });
+    await fc.assert(property, { numRuns: 1_000 });
     expect(passed).toBeGreaterThan(50); // else it says nothing
-  });
+  }, 60_000);
 });
