@@ -5,14 +5,16 @@ import { readFileSync } from 'node:fs';
 export interface Cores {
   readonly server: number;
   readonly generator: number;
+  /** what is left */
+  readonly spare: readonly number[];
 }
 
 /** Two cores of those that this process may use; undefined without `taskset` or with one core: then nothing is pinned. */
 export function chooseCores(): Cores | undefined {
   if (process.platform !== 'linux' || spawnSync('taskset', ['--version']).status !== 0) return undefined;
   const [, list = ''] = /^Cpus_allowed_list:\s*(.+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-  const [server, generator] = coresIn(list);
-  return server === undefined || generator === undefined ? undefined : { server, generator };
+  const [server, generator, ...spare] = coresIn(list);
+  return server === undefined || generator === undefined ? undefined : { server, generator, spare };
 }
 
 /** @param list as Linux writes it: `0-2,5` */

@@ -25,8 +25,8 @@ async function main(args: string[]): Promise<number> {
   if (!(minutes > 0 && minutes <= 10_000)) return (say(`--minutes takes a number.\n\n${HELP}`), 2);
   const { signal, dispose } = listenForInterruption({ watchParent: true });
   const cores = chooseCores();
-  if (cores) pinSelf(cores.generator);
   say(machineLine(describeMachine(cores)));
+  if (cores) pinSelf(cores.generator);
   try {
     return (await soak(minutes, { cores, quick: false, profiles: undefined, signal, say })) ? 0 : 1;
   } finally {

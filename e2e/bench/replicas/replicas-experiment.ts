@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { Bench, Experiment } from '../experiment.js';
 import type { Figure } from '../figure.js';
 import { LoadedServer, type ServerProcess } from '../loaded-server.js';
@@ -8,36 +7,39 @@ import { startReference } from '../tokens/reference-process.js';
 import { onTokenScene } from '../tokens/token-scene.js';
 import { TokenServers } from '../tokens/token-servers.js';
 
-/** One each for two replicas, the balancer, and the generator with Postgres. */
-const LEAST_CORES = 4;
 const CONNECTIONS = 32;
 
 /** P7: two replicas beside one, behind a balancer of TCP connections. */
 export const replicasExperiment: Experiment = { ids: ['P7'], run };
 
 async function run(bench: Bench): Promise<Figure[]> {
-  const cores = availableParallelism();
-  if (cores < LEAST_CORES) {
-    bench.say(`P7  left open: two replicas beside one need ${LEAST_CORES} cores, this machine has ${cores}`);
+  const [second, balancer] = bench.cores?.spare ?? [];
+  if (bench.cores === undefined || second === undefined || balancer === undefined) {
+    bench.say('P7  left open: two replicas, a balancer and the generator need a core each, which can be pinned');
     return [];
   }
-  // Where each runs is the system's business: there are cores to spare.
+  const { server: first } = bench.cores;
   return onTokenScene(bench, CONNECTIONS, async (scene) => {
-    const servers = new TokenServers(scene, { cores: undefined, profiles: bench.profiles });
+    const serversOn = (server: number) => new TokenServers(scene, { ...bench, cores: { ...bench.cores!, server } });
     bench.say('P7  one replica and two behind a balancer …');
-    const up = [await servers.startOurs('p7-first'), await servers.startOurs('p7-second')];
+    const up = [await serversOn(first).startOurs('p7-first'), await serversOn(second).startOurs('p7-second')];
     try {
-      return [await measureBoth(servers, up, bench)];
+      return [await measureBoth(serversOn(first), up, balancer, bench)];
     } finally {
       await Promise.all(up.map(({ child }) => child.stop()));
     }
   });
 }
 
-async function measureBoth(servers: TokenServers, up: readonly ServerProcess[], bench: Bench): Promise<Figure> {
+async function measureBoth(
+  servers: TokenServers,
+  up: readonly ServerProcess[],
+  core: number,
+  bench: Bench,
+): Promise<Figure> {
   const [rounds, each] = bench.quick ? [3, 64] : [10, 192];
   const behind = async (ports: readonly number[]) =>
-    new LoadedServer(await startReference({ kind: 'balancer', ports }, { core: undefined }), servers.load);
+    new LoadedServer(await startReference({ kind: 'balancer', ports }, { core }), servers.load);
   const ports = up.map(({ port }) => port);
   const [one, two] = [await behind(ports.slice(0, 1)), await behind(ports)];
   try {
