@@ -79,8 +79,12 @@ export function containersOf(...services: string[]): string[] {
   return linesOf(composeAll('ps', '--quiet', ...services));
 }
 
+/** Of every replica. Not by compose, which writes control characters between the lines. */
 export function logsOf(service: string): string {
-  return composeAll('logs', '--no-log-prefix', '--no-color', service);
+  return containersOf(service)
+    .map((id) => tryDocker(['logs', id]))
+    .map(({ stdout, stderr }) => `${stdout}${stderr}`)
+    .join('\n');
 }
 
 export function linesOf(text: string): string[] {

