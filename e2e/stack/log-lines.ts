@@ -2,9 +2,21 @@ import { readFileSync } from 'node:fs';
 
 export type LogLine = Record<string, unknown>;
 
-/** What an app logged about one request, by the id that stands in its answer. */
+const PATIENCE_MS = 5_000;
+const PAUSE_MS = 10;
+
+/**
+ * What an app logged about one request, by the id that stands in its answer. An app writes its lines when its turn of the
+ * event loop is over, so this waits, without turns of its own, for the line that every answered request ends with.
+ */
 export function logLinesOf(logFile: string, requestId: string): LogLine[] {
-  return linesIn(logFile).filter((line) => requestId !== '' && line['request_id'] === requestId);
+  if (requestId === '') return [];
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const lines = linesIn(logFile).filter((line) => line['request_id'] === requestId);
+    if (lines.some(({ duration_ms: duration }) => duration !== undefined) || performance.now() > deadline) return lines;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+  }
 }
 
 /** What an app itself takes for a failure. */
