@@ -1,5 +1,10 @@
 import { format, resolveConfig } from 'prettier';
-import { createAuthority, createCertificationRequest } from '@partner-ecosystem/test-pki';
+import {
+  createAuthority,
+  createCertificationRequest,
+  mintCertificate,
+  mintRevocationList,
+} from '@partner-ecosystem/test-pki';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { TestRequest } from './registry.testing.js';
@@ -112,6 +117,11 @@ async function fixtures() {
     return body;
   };
   const leaf = async () => (await registry.authority.issueClient({ subject: 'CN=example' })).certificatePem;
+  const root = await mintCertificate({ subject: 'CN=A', authority: true });
+  const list = async () => {
+    const base64 = mintRevocationList({ issuer: root }).toString('base64');
+    return `-----BEGIN X509 CRL-----\n${base64}\n-----END X509 CRL-----\n`;
+  };
   const csr = async () => (await createCertificationRequest()).pem;
   // of another operator than the one who is to approve it
   const byAnother = { token: registry.second };
@@ -126,8 +136,7 @@ async function fixtures() {
     crq: (await make(`/v1/clients/${cli}/certificate-requests`, { csr: await csr() }, byAnother)).id,
     grt: (await make(`/v1/clients/${cli}/scopes`, { audience: server.audience, scopes: ['x'] })).items[0].id,
     ctc: (await make(`/v1/partners/${ptn}/contacts`, contact)).id,
-    anc: (await make('/v1/trust-anchors', { name: 'A', pem: (await createAuthority({ name: 'A' })).certificatePem }))
-      .id,
+    anc: (await make('/v1/trust-anchors', { name: 'A', pem: root.certificatePem })).id,
   };
   return {
     idFor: (path: string) => living[NOUNS[path.split('/')[2]!]!]!,
@@ -135,7 +144,11 @@ async function fixtures() {
       const anchor = async () => (await createAuthority({ name: 'B' })).certificatePem;
       // a date in an example is one to come, for as long as its reader sees it
       const soon = () => Promise.resolve(new Date(Date.now() + 86_400_000).toISOString());
-      const made = { pem: path === '/v1/trust-anchors' ? anchor : leaf, csr, activate_at: soon, at: soon };
+      const pems: Record<string, () => Promise<string>> = {
+        '/v1/trust-anchors': anchor,
+        '/v1/trust-anchors/{id}/revocation-lists': list,
+      };
+      const made = { pem: pems[path] ?? leaf, csr, activate_at: soon, at: soon };
       const real = { ...(value as object) };
       for (const [name, content] of Object.entries(made)) {
         if (name in real) Object.assign(real, { [name]: await content() });

@@ -13,7 +13,8 @@ export interface CountedEffects {
 /** So many are judged at once. */
 const MOST_JUDGED = 100;
 const RECENT_MS = 7 * 86_400_000;
-const PATIENCE_MS = 5_000;
+/** Short of what any statement may take. */
+const PATIENCE_MS = 8_000;
 const QUERY_CANCELED = '57014';
 
 const USED_LATELY = `(
