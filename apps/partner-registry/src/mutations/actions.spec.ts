@@ -1,20 +1,14 @@
-import { createAuthority } from '@partner-ecosystem/test-pki';
+import { createAuthority, createCertificationRequest } from '@partner-ecosystem/test-pki';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AUDIENCE, startRegistry, type TestRegistry } from '../registry.testing.js';
+import { startIssuingRegistry, type IssuingRegistry } from '../certificate-requests/certificate-requests.testing.js';
 
 const CUSTOMS = 'https://customs.example';
 
-let registry: TestRegistry;
-/** of another operator than the one who sends whatever names no token */
-let second: string;
+let registry: IssuingRegistry;
 let number = 0;
 
 beforeAll(async () => {
-  registry = await startRegistry();
-  second = await registry.issuer.mint({
-    ...{ certificate: registry.operator, audience: AUDIENCE, clientId: `cli_${'d'.repeat(32)}` },
-    scopes: ['registry:grants:approve'],
-  });
+  registry = await startIssuingRegistry(['production']);
   const scopes = [{ name: 'duties:read', description: 'See duties.', needs_approval: true }];
   await made('/v1/resource-servers', { audience: CUSTOMS, name: 'Customs', environment: 'production', scopes });
 }, 120_000);
@@ -64,6 +58,16 @@ async function anchor(): Promise<string> {
 const grant = async () =>
   `/v1/grants/${await made(`${await client()}/scopes`, { audience: CUSTOMS, scopes: ['duties:read'] })}`;
 
+async function request(): Promise<string> {
+  const { pem: csr } = await createCertificationRequest();
+  return `/v1/certificate-requests/${await made(`${await client()}/certificate-requests`, { csr })}`;
+}
+
+async function dated(): Promise<string> {
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+  return upload(await client(), { activate_at: tomorrow });
+}
+
 /** Every action of the API, and what has to be there for it: answers with the path of what it is done to. */
 const ACTIONS: [string, () => Promise<string>][] = [
   ['/v1/partners/{id}/activate', partner],
@@ -79,6 +83,9 @@ const ACTIONS: [string, () => Promise<string>][] = [
   ['/v1/certificates/{id}/activate', async () => upload(await client(), { activate: false })],
   ['/v1/certificates/{id}/supersede', async () => upload(await client())],
   ['/v1/certificates/{id}/revoke', async () => upload(await client())],
+  ['/v1/certificates/{id}/withdraw-dates', dated],
+  ['/v1/certificate-requests/{id}/approve', request],
+  ['/v1/certificate-requests/{id}/reject', request],
   ['/v1/trust-anchors/{id}/retire', anchor],
   ['/v1/grants/{id}/approve', grant],
   ['/v1/grants/{id}/reject', grant],
@@ -88,9 +95,8 @@ const ACTIONS: [string, () => Promise<string>][] = [
 it('every action of the API is in the table below', async () => {
   const { paths } = (await registry.call('/docs/openapi.json')).body as { paths: Record<string, { post?: unknown }> };
   const actions = Object.keys(paths).filter((path) => paths[path]!.post && /\{id\}\/[a-z-]+$/.test(path));
-  const additions = ['contacts', 'certificates', 'scopes', 'clients', 'trust-anchors', 'revocation-lists'].map(
-    (noun) => new RegExp(`\\{id\\}/${noun}$`),
-  );
+  const nouns = ['contacts', 'certificates', 'certificate-requests', 'scopes', 'clients', 'trust-anchors'];
+  const additions = [...nouns, 'revocation-lists'].map((noun) => new RegExp(`\\{id\\}/${noun}$`));
   const others = actions.filter((path) => !additions.some((addition) => addition.test(path)));
   expect(ACTIONS.map(([path]) => path).sort()).toEqual(others.sort());
 });
@@ -98,7 +104,7 @@ it('every action of the API is in the table below', async () => {
 describe.each(ACTIONS)('POST %s', (action, stage) => {
   let path: string;
   const verb = action.split('/').at(-1)!;
-  const token = ['approve', 'reject'].includes(verb) ? () => ({ token: second }) : () => ({});
+  const token = ['approve', 'reject'].includes(verb) ? () => ({ token: registry.second }) : () => ({});
   const send = (headers: Record<string, string>) =>
     registry.post(
       `${path}/${verb}`,
