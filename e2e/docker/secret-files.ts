@@ -21,7 +21,7 @@ const LIFETIME_MS = 365 * 24 * 3_600_000;
 
 /**
  * Everything secret of a stack, made now: two authorities, of which only the certificates are kept, the certificates of
- * servers, proxies, APIs and of the operator, passwords, and the key-encryption key.
+ * servers, proxies, APIs and of the operator, passwords, and the key-encryption keys.
  */
 export async function secretFiles(names: ServerNames, now: Date): Promise<SecretFile[]> {
   const notAfter = new Date(now.getTime() + LIFETIME_MS);
@@ -47,7 +47,9 @@ export async function secretFiles(names: ServerNames, now: Date): Promise<Secret
     { path: 'public/nginx-proxy.crt', content: proxies.nginx.certificatePem, mode: EVERYBODY },
     { path: 'public/haproxy-proxy.crt', content: proxies.haproxy.certificatePem, mode: EVERYBODY },
     { path: 'token-service/key-encryption-key', content: randomBytes(32).toString('base64url') },
+    { path: 'partner-registry/key-encryption-key', content: randomBytes(32).toString('base64url') },
     { path: 'partner-registry/audit-head.key', content: p256Key() },
+    { path: 'root-ca/passphrase', content: randomBytes(24).toString('base64') },
     ...databaseFiles(databaseSecrets()),
   ];
 }

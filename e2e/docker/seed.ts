@@ -8,14 +8,18 @@ import { sampleResourceServer } from '../stack/stack-files.js';
 import { registeredClients } from './registered-clients.js';
 import { writeWhole } from './write-once.js';
 
-const HELP = `seed: registers the first operator, the registry and the sample API, once, and gives each its client id.
+const HELP = `seed: registers the first operator, the registry and the sample API, once, gives each its client id, and makes the
+authorities that issue certificates.
 
---secrets <directory>  where the volumes partner-registry, resource-api and operator are mounted
+--secrets <directory>  where the volumes partner-registry, resource-api, operator and root-ca are mounted
 --issuer <url>         of the token service
 --registry <url>       the registry's audience
+--registry-http <url>  where everybody finds its revocation lists
 --resource <url>       the sample API's audience`;
 
-const OPERATOR_EXISTS = 3;
+/** Exit code of both commands. */
+const EXISTS = 3;
+const ENVIRONMENTS = ['sandbox', 'production'];
 const HOLDERS = [
   { folder: 'operator', certificate: 'operator.crt' },
   { folder: 'partner-registry', certificate: 'client.crt' },
@@ -26,6 +30,7 @@ interface Given {
   secrets: string;
   issuer: string;
   registry: string;
+  'registry-http': string;
   resource: string;
 }
 
@@ -43,6 +48,7 @@ async function main(): Promise<void> {
     if (id === undefined) throw new Error(`The certificate of ${folder} is not registered. ${said}`);
     writeWhole(join(given.secrets, folder, 'client-id'), `${id}\n`);
   }
+  for (const environment of ENVIRONMENTS) createAuthority(environment, given, databaseUrl);
   process.stdout.write(`${said}\n`);
 }
 
@@ -61,14 +67,39 @@ function bootstrap({ secrets, issuer, registry, resource }: Given, databaseUrl: 
     { encoding: 'utf8', env: { DATABASE_URL: databaseUrl, AUDIENCE: registry, ISSUER: issuer } },
   );
   if (status === 0) return `Registered: ${stdout.trim()}`;
-  if (status === OPERATOR_EXISTS) return 'Everybody is registered already.';
+  if (status === EXISTS) return 'Everybody is registered already.';
   throw new Error(`bootstrap failed (exit code ${status}):\n${stdout}${stderr}`);
+}
+
+/** Errors: when it failed for any other reason than that the environment has one. */
+function createAuthority(environment: string, given: Given, databaseUrl: string): void {
+  const { secrets, issuer, registry } = given;
+  const root = join(secrets, 'root-ca');
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      ...[builtFile('partner-registry', 'create-ca'), '--environment', environment],
+      ...['--root', join(root, 'root'), '--root-passphrase-file', join(root, 'passphrase')],
+      ...['--public-url', given['registry-http']],
+    ],
+    {
+      encoding: 'utf8',
+      env: {
+        ...{ DATABASE_URL: databaseUrl, AUDIENCE: registry, ISSUER: issuer },
+        KEY_ENCRYPTION_KEY_FILE: join(secrets, 'partner-registry/key-encryption-key'),
+      },
+    },
+  );
+  if (status === 0 || status === EXISTS) return;
+  throw new Error(`create-ca failed (exit code ${status}):\n${stdout}${stderr}`);
 }
 
 function options(): Given {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { secrets: text, issuer: text, registry: text, resource: text } });
-  if (Object.values(values).filter(Boolean).length < 4) throw new Error(HELP);
+  const { values } = parseArgs({
+    options: { secrets: text, issuer: text, registry: text, 'registry-http': text, resource: text },
+  });
+  if (Object.values(values).filter(Boolean).length < 5) throw new Error(HELP);
   return values as Given;
 }
 
