@@ -130,16 +130,16 @@ export const CLIENT_AUTHENTICATION_FAULTS: readonly Fault[] = [
     rule: 'A13',
     then: 'judges the path of a self-signed certificate',
     file: REGISTERED_ONLY,
-    find: 'judgesPath ? instantOf(certificate.path_valid_until) : null',
-    replace: 'instantOf(certificate.path_valid_until)',
+    find: 'judgesPath ? window : { ...window, pathValidUntil: null }',
+    replace: 'window',
     spec: REGISTERED_ONLY_SPEC,
   },
   {
     rule: 'A14',
     then: 'believes an anchor whose key is not the pinned one',
     file: `${CLIENTS}/certificate-policy/judge-under-anchors.ts`,
-    find: 'certificate.spkiSha256 === anchor.spki_sha256 ?',
-    replace: "anchor.spki_sha256 !== '' ?",
+    find: 'if (certificate.spkiSha256 !== anchor.spki_sha256) return [];',
+    replace: "if (anchor.spki_sha256 === '') return [];",
     spec: IDENTITY_SPEC,
   },
   {
@@ -154,9 +154,9 @@ export const CLIENT_AUTHENTICATION_FAULTS: readonly Fault[] = [
     rule: 'A15',
     then: 'binds an assertion to any certificate',
     file: AUTHENTICATE,
-    find: 'const certificate = await allowedCertificate(client, method, presented.evidence, now, needs.ownerOf);',
+    find: 'const certificate = await allowedCertificate(client, method, presented.evidence, now, needs);',
     replace:
-      "const certificate = method === 'private_key_jwt' ? { thumbprint: presented.evidence.thumbprint, usableUntil: now } : await allowedCertificate(client, method, presented.evidence, now, needs.ownerOf);",
+      "const certificate = method === 'private_key_jwt' ? { thumbprint: presented.evidence.thumbprint, usableUntil: now } : await allowedCertificate(client, method, presented.evidence, now, needs);",
     spec: AUTHENTICATE_SPEC,
   },
 ];

@@ -113,8 +113,8 @@ export const GUARD_FAULTS: readonly Fault[] = [
     rule: 'R5',
     then: 'takes any certificate of the right length',
     file: CONFIRMATION,
-    find: 'if (expected !== presented || ',
-    replace: 'if (expected.length !== presented.length || ',
+    find: 'return timingSafeEqual(ONE, OTHER) && expected === presented;',
+    replace: 'return true;',
     spec: CONFIRMATION_SPEC,
   },
   {

@@ -33,6 +33,7 @@ export function seedStatements(clients: number, identity = NOBODY): SeedStatemen
     { what: 'certificates', rows: many, sql: certificates(partners, identity) },
     { what: 'grants', rows: many, sql: GRANTS },
     { what: 'certificates of one client', rows: ENOUGH, sql: certificatesOfOne() },
+    { what: 'requests of one client', rows: ENOUGH, sql: REQUESTS_OF_ONE },
     { what: 'grants of one client', rows: ENOUGH, sql: GRANTS_OF_ONE },
     { what: 'clients of one anchor', rows: ENOUGH, sql: LINKS },
     { what: 'audit events and changes', rows: many, sql: [AUDIT, OUTBOX] },
@@ -105,6 +106,13 @@ function certificatesOfOne(): string[] {
      SELECT ODD_ID(n), ${certificateValues('old', 'ID(1)', 'ID(2)', 'superseded')} FROM generate_series(:from::bigint, :to) AS n`,
   ];
 }
+
+const REQUESTS_OF_ONE = `
+INSERT INTO registry.certificate_requests (id, client_id, status, csr, spki_sha256, key, checks, activate, requested_by, decided_by,
+  decided_at, decision_reason)
+SELECT ID(n), ID(1), 'rejected', repeat('A', 600), ${HASH("'asked key' || n")}, '{"type": "ec", "curve": "P-256"}', '[]', true,
+  'cli_' || repeat('a', 32), 'cli_' || repeat('b', 32), now(), 'seeded'
+FROM generate_series(:from::bigint, :to) AS n`;
 
 const GRANTS = `
 INSERT INTO registry.grants (id, client_id, resource_server_id, scope_id, environment, status_reason)

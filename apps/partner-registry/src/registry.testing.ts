@@ -8,7 +8,8 @@ import { PermittedNetworks } from '@partner-ecosystem/platform/http-client';
 import { createLogger } from '@partner-ecosystem/platform/logging';
 import type { RunningApp } from '@partner-ecosystem/platform/serve';
 import { createAuthority, type Authority, type Issued } from '@partner-ecosystem/test-pki';
-import { Agent, request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+import { callOver } from './call-over.testing.js';
 import type { ServiceConfig } from './config.js';
 import { startDatabase, type TestDatabase } from './database/database.testing.js';
 import { bootstrapOperator } from './operators/bootstrap-operator.js';
@@ -218,34 +219,4 @@ async function written(folder: string, name: string, { chainPem, privateKeyPem }
   await writeFile(files.certFile, chainPem);
   await writeFile(files.keyFile, privateKeyPem, { mode: 0o600 });
   return files;
-}
-
-async function callOver(authority: Authority, url: string, sent: TestRequest): Promise<TestAnswer> {
-  const { certificate, token, json } = sent;
-  const raw = sent.raw ?? (json === undefined ? undefined : { type: 'application/json', text: JSON.stringify(json) });
-  const connect = { ca: authority.certificatePem, cert: certificate?.chainPem, key: certificate?.privateKeyPem };
-  const dispatcher = new Agent({ connect });
-  try {
-    const answer = await request(url, {
-      dispatcher,
-      method: sent.method ?? 'GET',
-      headers: {
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-        ...(raw ? { 'content-type': raw.type } : {}),
-        ...sent.headers,
-      },
-      ...(raw ? { body: raw.text } : {}),
-    });
-    const bytes = Buffer.from(await answer.body.arrayBuffer());
-    return { status: answer.statusCode, headers: answer.headers, body: bodyOf(bytes, answer.headers['content-type']) };
-  } finally {
-    await dispatcher.close();
-  }
-}
-
-/** JSON parsed, DER as it is, everything else as text. */
-function bodyOf(bytes: Buffer, type: string | string[] | undefined): unknown {
-  if (/^application\/pkix-/.test(String(type))) return bytes;
-  const text = bytes.toString();
-  return /[/+]json\b/.test(String(type)) ? JSON.parse(text) : text;
 }
