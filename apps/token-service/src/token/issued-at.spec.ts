@@ -1,4 +1,9 @@
-import { isRevoked, SubjectMap, type FindRevocation, type RevocationEntry } from '@partner-ecosystem/mtls-binding/protocol';
+import {
+  isRevoked,
+  SubjectMap,
+  type FindRevocation,
+  type RevocationEntry,
+} from '@partner-ecosystem/mtls-binding/protocol';
 import { describe, expect, it } from 'vitest';
 import { issuedAt } from './issued-at.js';
 

@@ -10,11 +10,7 @@ const MOST_AHEAD_SECONDS = 4;
  * issued is for the registration to say.
  * @param find among the live entries
  */
-export function issuedAt(
-  token: Omit<RevocableToken, 'issuedAt' | 'keyId'>,
-  find: FindRevocation,
-  now: Date,
-): number {
+export function issuedAt(token: Omit<RevocableToken, 'issuedAt' | 'keyId'>, find: FindRevocation, now: Date): number {
   const seconds = now.getTime() / 1_000;
   let past = Math.floor(seconds);
   const collect: FindRevocation = (...subject): undefined => {
