@@ -136,9 +136,11 @@ describe('Revocation-Seq', () => {
     expect(described.sort()).toEqual([
       'delete clients/{id}/trust-anchors/{anchor}',
       'patch clients/{id}',
+      'post certificate-requests/{id}/approve',
       'post certificates/{id}/activate',
       'post certificates/{id}/revoke',
       'post certificates/{id}/supersede',
+      'post clients/{id}/certificate-requests',
       'post clients/{id}/reinstate',
       'post clients/{id}/retire',
       'post clients/{id}/revoke-tokens',
