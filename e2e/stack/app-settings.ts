@@ -22,6 +22,7 @@ export interface SettingsInput {
   passwords: Record<AppName, string>;
   files: StackFiles;
   logLevel: string;
+  scheduledWork: boolean;
 }
 
 export function appSettings(input: SettingsInput): AppSettings {
@@ -53,7 +54,7 @@ export function appSettings(input: SettingsInput): AppSettings {
 }
 
 /** What each app has that the others have not. */
-function ownSettings({ ports, files }: SettingsInput, urls: StackUrls): Record<AppName, Settings> {
+function ownSettings({ ports, files, scheduledWork }: SettingsInput, urls: StackUrls): Record<AppName, Settings> {
   const issuer = { ISSUER: urls.issuer, JWKS_URI: urls.jwks, ISSUER_CA_FILE: files.serverCa };
   return {
     'token-service': {
@@ -67,6 +68,7 @@ function ownSettings({ ports, files }: SettingsInput, urls: StackUrls): Record<A
       AUDIENCE: urls.registry,
       KEY_ENCRYPTION_KEY_FILE: files.authorityEncryptionKey,
       HTTP_PORT: String(ports['partner-registry'].http),
+      SCHEDULED_WORK: scheduledWork ? 'on' : 'off',
     },
     'resource-api': { ...issuer, ...asClient(files, 'resource-api'), AUDIENCE: urls.resource },
   };

@@ -20,6 +20,8 @@ export interface StackOptions {
   /** a PostgreSQL >= 18 to use instead of the embedded one */
   databaseAdminUrl?: string | undefined;
   logLevel?: string;
+  /** false: the registry does nothing but what it is asked for */
+  scheduledWork?: boolean;
   /** aborted: the start gives up and undoes itself */
   signal: AbortSignal;
   /** told before each step, e.g. "starting PostgreSQL" */
@@ -72,8 +74,8 @@ async function startAll(options: StackOptions, stops: StopList): Promise<Stack> 
   const database = await openDatabase({ adminUrl: options.databaseAdminUrl, logFile: files.log('postgres') });
   stops.add({ stop: () => database.stop() });
   const passwords = { 'token-service': secret(), 'partner-registry': secret(), 'resource-api': secret() };
-  const { ports, logLevel = 'info' } = options;
-  const settings = appSettings({ ports, database, passwords, files, logLevel });
+  const { ports, logLevel = 'info', scheduledWork = true } = options;
+  const settings = appSettings({ ports, database, passwords, files, logLevel, scheduledWork });
   const { operatorClientId, apiClientIds } = await prepare(settings, files, { urls, step });
   const running = settings.running(apiClientIds);
   const apps = await startApps({ settings: running, files, urls, step, stops, signal: options.signal });
