@@ -4,12 +4,12 @@ import type { Acknowledged, Writer } from '../writers/writer.js';
 import type { Invariant } from './invariant.js';
 import { rowsOf } from './sql-invariants.js';
 
-/** Done by commands, at the installation, before anybody writes. */
-const BY_COMMANDS = 'command:%';
+/** Commands, at the installation, before anybody writes, and the registry's own jobs, whenever their time has come: nobody asked. */
+const UNASKED = '^(command|job):';
 const EVENTS = `SELECT e.action, t.target FROM registry.audit_events e
-  JOIN registry.audit_event_targets t ON t.seq = e.seq WHERE e.actor NOT LIKE '${BY_COMMANDS}'`;
+  JOIN registry.audit_event_targets t ON t.seq = e.seq WHERE e.actor !~ '${UNASKED}'`;
 const DONE = `SELECT action, count(*)::int AS number FROM registry.audit_events
-  WHERE actor NOT LIKE '${BY_COMMANDS}' GROUP BY action`;
+  WHERE actor !~ '${UNASKED}' GROUP BY action`;
 const READ_AT_ONCE = 8;
 
 /** What the writers were told is what there is. */

@@ -37,7 +37,8 @@ export const RECORD_INVARIANTS: readonly SqlInvariant[] = [
     sql: `SELECT coalesce(a.action, o.type) AS action, a.number AS audited, o.number AS announced
       FROM (SELECT action, count(*) AS number FROM registry.audit_events GROUP BY action) a
       FULL JOIN (SELECT type, count(*) AS number FROM registry.outbox_events GROUP BY type) o ON o.type = a.action
-      WHERE a.number IS DISTINCT FROM o.number`,
+      -- a revocation list of our own is published, and changes no client
+      WHERE a.number IS DISTINCT FROM o.number AND coalesce(a.action, o.type) <> 'certificate_authority.list_signed'`,
   },
   {
     name: 'whoever is suspended, retired or offboarded is off in the feed',

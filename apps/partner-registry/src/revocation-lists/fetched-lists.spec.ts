@@ -43,7 +43,7 @@ async function pathEnd(client: string): Promise<number> {
 
 const extension = (oid: string) => ({ oid, critical: true, value: Buffer.from('020101', 'hex') });
 const endless: RequestListener = (_, response) => {
-  const timer = setInterval(() => response.write(Buffer.alloc(4_096)), 1);
+  const timer = setInterval(() => response.write(Buffer.alloc(256 * 1_024)), 1); // beyond the limit at once
   response.on('close', () => clearInterval(timer));
 };
 
