@@ -125,6 +125,14 @@ export const ASSERTION_FAULTS: readonly Fault[] = [
   },
   {
     rule: 'A21',
+    then: 'waits for an answer for ever',
+    file: `${HTTP_CLIENT}/bounded-get.ts`,
+    find: "ended.abort(new DOMException(`${timeoutMs} ms are over`, 'TimeoutError'))",
+    replace: 'undefined',
+    spec: BOUNDED_GET_SPEC,
+  },
+  {
+    rule: 'A21',
     then: 'believes a server that has not proven its name',
     file: `${HTTP_CLIENT}/bounded-answer.ts`,
     find: 'rejectUnauthorized: true,',

@@ -75,11 +75,17 @@ async function ask(
   { url, header, fetch: ours = fetch }: ProbeForgedHeaderOptions,
   signal: AbortSignal,
 ): Promise<ForgedHeaderVerdict | undefined> {
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  // Not AbortSignal.any() with AbortSignal.timeout(): nothing holds on to the latter, and once it is collected no time ends.
+  signal.addEventListener('abort', end, { once: true });
+  const timer = setTimeout(end, TIMEOUT_MS);
   try {
+    signal.throwIfAborted();
     const answer = await ours(url, {
       headers: { [header.name]: header.encode(PROBE_CERTIFICATE) },
       redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal: ended.signal,
     });
     const text = (answer.headers.get('www-authenticate') ?? '') + (await answer.text());
     if (text.includes(PROBE_BELIEVED_TEXT)) return 'believed';
@@ -87,6 +93,9 @@ async function ask(
     return answer.status === 401 || answer.status === 400 ? 'dropped' : undefined;
   } catch {
     return undefined; // not there yet: the next attempt may find it
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
   }
 }
 

@@ -1,12 +1,17 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { createAuthority, type Authority } from '@partner-ecosystem/test-pki';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { boundedAnswer } from './bounded-answer.js';
 import { boundedGet, PermittedNetworks, type BoundedGetError, type BoundedGetOptions } from './index.js';
 
+setFlagsFromString('--expose_gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 const BODY = Buffer.from([0, 1, 2, 255]);
 const LOOPBACK = new PermittedNetworks(['127.0.0.0/8', '::1/128']);
 
@@ -96,6 +101,16 @@ describe('A21: what others chose the address of is fetched within limits', () =>
     expect(await fault(http(), { timeoutMs: 300, maxBytes: 1e9 })).toBe('unreachable, temporary');
     expect(await fault(http(), { signal: AbortSignal.timeout(100), maxBytes: 1e9 })).toBe('unreachable, temporary');
     expect(performance.now() - began).toBeLessThan(4_000);
+  });
+
+  it('the time ends whatever was collected as garbage meanwhile', async () => {
+    answer = () => undefined;
+    const asked = fault(http(), { timeoutMs: 500, signal: new AbortController().signal });
+    for (let round = 0; round < 5; round++) {
+      await nextTurn(20);
+      collectGarbage();
+    }
+    expect(await asked).toBe('unreachable, temporary');
   });
 
   it.each(['127.0.0.1', 'localhost', '2130706433', '[::ffff:127.0.0.1]'])(

@@ -22,11 +22,21 @@ export interface BoundedGetOptions extends Pick<BoundedRequest, 'ca' | 'accept' 
  * @throws BoundedGetError
  */
 export async function boundedGet(uri: string, options: BoundedGetOptions): Promise<Buffer> {
-  const given = options.signal ? [options.signal] : [];
-  const signal = AbortSignal.any([AbortSignal.timeout(options.timeoutMs), ...given]);
   const url = permittedUrl(uri, options.protocols);
-  const addresses = await addressesOf(url, options.networks, signal);
-  return boundedAnswer(url, { ...options, addresses, signal });
+  const { signal: given, timeoutMs } = options;
+  const ended = new AbortController();
+  const end = () => ended.abort(given?.reason);
+  // Not AbortSignal.any() with AbortSignal.timeout(): nothing holds on to the latter, and once it is collected no time ends.
+  const timer = setTimeout(() => ended.abort(new DOMException(`${timeoutMs} ms are over`, 'TimeoutError')), timeoutMs);
+  given?.addEventListener('abort', end, { once: true });
+  try {
+    if (given?.aborted) end();
+    const addresses = await addressesOf(url, options.networks, ended.signal);
+    return await boundedAnswer(url, { ...options, addresses, signal: ended.signal });
+  } finally {
+    clearTimeout(timer);
+    given?.removeEventListener('abort', end);
+  }
 }
 
 function permittedUrl(uri: string, protocols: readonly string[]): URL {
@@ -48,6 +58,7 @@ async function addressesOf(url: URL, networks: PermittedNetworks, signal: AbortS
 
 async function looked(host: string, signal: AbortSignal): Promise<LookupAddress[]> {
   const givenUp = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
   try {
