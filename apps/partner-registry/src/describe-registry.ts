@@ -16,7 +16,7 @@ const DESCRIPTION = `
 3. Press **Authorize**, paste the \`access_token\`, then **Try it out** on any operation.
 
 **The way of a partner**: create a partner, register a client, upload its certificate (its subject becomes the client's
-registered subject), grant scopes, activate client and partner. From then on the client fetches tokens at the token service.
+registered subject) or have the platform issue one (\`certificate-requests\`), grant scopes, activate client and partner. From then on the client fetches tokens at the token service.
 
 **Conventions**: refusals are \`application/problem+json\` with a stable \`code\`, explained at \`/problems/{code}\`. Identifiers are
 a prefix and 32 hexadecimal digits. Lists have \`limit\` (1 to 200, default 50) and an opaque \`cursor\`; \`Link: rel="next"\` leads to
@@ -26,6 +26,8 @@ the next page. Unknown fields and parameters are refused. A private key is refus
 \`x-dry-run: true\`. An \`Idempotency-Key\` makes a request safe to repeat for 24 hours: it is carried out once and answered the same
 each time. The \`ETag\` of an object is its version; PATCH, PUT, DELETE and actions (\`/suspend\`) need it as \`If-Match\`, so that
 nobody overwrites what they have not seen. An action that cannot wait takes \`If-Match: *\`: whatever the version. Every change is an audit event (\`/v1/audit-events\`, as NDJSON for an export) and a change to follow (\`/v1/changes\`).
+
+**Before it hurts**: \`GET …/impact?change=…\` of a trust anchor, partner, client or certificate tells who would be cut off.
 
 **Taking access away**: the answer carries \`Revocation-Seq\`, the number under which every API hears of it within a second; the
 command \`await-guards\` waits until they have. \`/revoke-tokens\` of a client or a partner, and \`/v1/revoke-all-tokens\`, end the tokens

@@ -6,7 +6,7 @@ import { RegistryError } from '../problems/registry-error.js';
 export const privateKeyInRequest = (): RegistryError =>
   new RegistryError('private_key_in_request', {
     detail:
-      'The request holds a private key. It was neither stored nor logged, but it has left its machine: consider it compromised, create a new key pair, and send only the certificate.',
+      'The request holds a private key. It was neither stored nor logged, but it has left its machine: consider it compromised, create a new key pair, and send only the certificate or the request for one.',
   });
 
 export const certificateRefused = (checks: readonly CertificateCheck[]): RegistryError => {

@@ -6,7 +6,7 @@ export const CERTIFICATE_PROBLEMS = {
     status: 400,
     title: 'Private key in the request',
     explanation:
-      'A private key was sent. It was neither stored nor logged, but it has left its machine: consider it compromised, create a new key pair, and send only the certificate.',
+      'A private key was sent. It was neither stored nor logged, but it has left its machine: consider it compromised, create a new key pair, and send only the certificate or the request for one.',
   },
   certificate_malformed: {
     status: 400,
