@@ -24,9 +24,9 @@ export function failuresIn(logFile: string): LogLine[] {
   return linesIn(logFile).filter(({ level }) => level === 'error' || level === 'fatal');
 }
 
-// an app that crashes prints other lines, too
+// What follows the last line end is a line that an app is still writing. An app that crashes prints other lines, too.
 function linesIn(logFile: string): LogLine[] {
-  const lines = readFileSync(logFile, 'utf8').split('\n');
+  const lines = readFileSync(logFile, 'utf8').split('\n').slice(0, -1);
   return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogLine);
 }
 
