@@ -31,6 +31,7 @@ export default defineConfig({
           name: 'black-box',
           include: ['specs/{black-box,registry,token-service}/**/*.spec.ts'],
           globalSetup: 'specs/black-box/one-stack.ts',
+          setupFiles: 'specs/black-box/ready-stack.ts',
         },
       },
     ],
