@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['src/**/*.spec.ts'],
+    globalSetup: 'src/database/migrated-database.testing.ts',
     watch: false,
     reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
   },

@@ -11,6 +11,7 @@ export default defineConfig({
     include: ['src/**/*.spec.ts'],
     // What specs share is itself a spec file, so that neither the build nor the import bans see it.
     exclude: [...configDefaults.exclude, 'src/**/*.fixture.spec.ts'],
+    globalSetup: 'src/database/migrated-schemas.fixture.spec.ts',
     watch: false,
     reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
   },

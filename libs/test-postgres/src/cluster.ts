@@ -39,6 +39,17 @@ export async function initializeCluster(
   }
 }
 
+/** Copies the data directory of a server that was stopped properly; what is in it stays, its superuser's password too. */
+export async function copyCluster(
+  template: string,
+  directory: ServerDirectory,
+  user: UnprivilegedUser | undefined,
+): Promise<void> {
+  const args = ['-R', `${template}/.`, directory.data];
+  const { code, output } = await run({ file: 'cp', args, cwd: directory.path, user });
+  if (code !== 0) throw new TestPostgresError('start_failed', `${template} could not be copied:\n${output}`);
+}
+
 export function serverArguments(data: string, port: number, fast: boolean): string[] {
   const settings = [
     `port=${port}`,

@@ -1,2 +1,7 @@
-export { startPostgres, type PostgresServer, type StartPostgresOptions } from './start-postgres.js';
+export {
+  startPostgres,
+  type PostgresServer,
+  type PostgresTemplate,
+  type StartPostgresOptions,
+} from './start-postgres.js';
 export { TestPostgresError, type TestPostgresErrorCode } from './test-postgres-error.js';

@@ -57,6 +57,23 @@ describe('startPostgres', () => {
     });
   });
 
+  it('begins with what a template has, which it never changes', async () => {
+    const first = await start();
+    await query(first.adminUrl, 'CREATE TABLE t (n int)');
+    await query(first.adminUrl, "CREATE ROLE clerk LOGIN PASSWORD 'secret'");
+    const template = await first.asTemplate();
+    await expect(query(first.adminUrl, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
+    for (let copies = 0; copies < 2; copies += 1) {
+      const { adminUrl, urlFor } = await start({ template });
+      expect(await query(adminUrl, 'INSERT INTO t VALUES (1) RETURNING (SELECT count(*) FROM t)')).toEqual({
+        count: '0',
+      });
+      expect(await query(urlFor('clerk', 'secret'), 'SELECT current_user AS name')).toEqual({ name: 'clerk' });
+    }
+    await first.stop();
+    await expect(start({ template })).rejects.toThrow(/could not be copied/);
+  });
+
   it('asks for the random password, and builds the URL of another login with what needs escaping', async () => {
     const server = await start();
     await expect(query(server.urlFor('postgres', 'guess'), 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });

@@ -1,7 +1,14 @@
 import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connectionUrl, createDatabase, initializeCluster, serverArguments, SUPERUSER } from './cluster.js';
+import {
+  connectionUrl,
+  copyCluster,
+  createDatabase,
+  initializeCluster,
+  serverArguments,
+  SUPERUSER,
+} from './cluster.js';
 import { busyPort, freeLoopbackPort } from './loopback-port.js';
 import { installedNativeFolder, usableNativeFolder } from './native-folder.js';
 import { startPostmaster, type Postmaster } from './postmaster.js';
@@ -19,6 +26,14 @@ export interface StartPostgresOptions {
   log?: (line: string) => void;
   /** Gives up what only matters after a crash (fsync and the like); default true. */
   fast?: boolean;
+  /** What it begins with: everything that is in the template, its roles too; default: an empty database. */
+  template?: PostgresTemplate;
+}
+
+/** The files of a server that was stopped, and its superuser's password. Plain data: another process may use it. */
+export interface PostgresTemplate {
+  data: string;
+  password: string;
 }
 
 export interface PostgresServer {
@@ -27,6 +42,8 @@ export interface PostgresServer {
   adminUrl: string;
   /** The same database for another login. */
   urlFor(user: string, password: string): string;
+  /** Disconnects every client and ends the process, but keeps its files for others to begin with, until stop(). */
+  asTemplate(): Promise<PostgresTemplate>;
   /** Disconnects every client, ends the process and removes every file; a second call waits for the first. */
   stop(): Promise<void>;
 }
@@ -49,13 +66,19 @@ export async function startPostgresFrom(installed: string, options: StartPostgre
   const server = new RunningServer(directory);
   try {
     const native = await usableNativeFolder(installed, directory.nativeCopy, user);
-    const password = await initializeCluster(native, directory, user);
+    const { template } = options;
+    if (template) await copyCluster(template.data, directory, user);
+    const password = template?.password ?? (await initializeCluster(native, directory, user));
     const port = await listen(server, native, { ...options, user, log });
-    await createDatabase(port, password);
+    if (!template) await createDatabase(port, password);
     return {
       port,
       adminUrl: connectionUrl(port, SUPERUSER, password),
       urlFor: (login, secret) => connectionUrl(port, login, secret),
+      asTemplate: async () => {
+        await server.postmaster?.stop();
+        return { data: directory.data, password };
+      },
       stop: () => server.stop(),
     };
   } catch (error) {

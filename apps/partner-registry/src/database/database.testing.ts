@@ -1,20 +1,11 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { migrate, prepareDatabase } from '@partner-ecosystem/platform/database';
 import { startPostgres } from '@partner-ecosystem/test-postgres';
 import pg from 'pg';
-import { migrations } from './data-source.js';
-import { databaseRoles } from './database-roles.js';
+import { inject } from 'vitest';
+import { databaseUrlsOf, type DatabaseUrls } from './database-urls.testing.js';
+import type {} from './migrated-database.testing.js';
 
-export interface TestDatabase {
-  adminUrl: string;
-  /** of the role the registry runs as */
-  runtimeUrl: string;
-  migrationUrl: string;
-  /** of the role the token service runs as */
-  tokenServiceUrl: string;
+export interface TestDatabase extends DatabaseUrls {
   /** one statement on a connection of its own, as the registry's role unless another URL is given */
   // Rows are whatever the statement selects, for specs to compare.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -22,35 +13,18 @@ export interface TestDatabase {
   stop(): Promise<void>;
 }
 
-const tokenServiceRoles = { schema: 'token', ownerRole: 'token_service_owner', appRole: 'token_service_app' };
-
-/** A new Postgres, prepared and migrated the way the commands do it. */
+/** A Postgres of its own with the schemas of both services, and nothing in them. */
 export async function startDatabase(): Promise<TestDatabase> {
-  const server = await startPostgres();
-  const { adminUrl } = server;
-  const runtimeUrl = server.urlFor(databaseRoles.appRole, 'app-secret');
-  const migrationUrl = server.urlFor('partner_registry_migrator', 'migrator-secret');
-  const tokenServiceUrl = server.urlFor(tokenServiceRoles.appRole, 'token-service-secret');
-  const log = () => undefined;
-  await prepareDatabase({ adminUrl, runtimeUrl, migrationUrl, roles: databaseRoles, log });
-  await prepareDatabase({ adminUrl, runtimeUrl: tokenServiceUrl, migrationUrl, roles: tokenServiceRoles, log });
-  await migrate({ url: migrationUrl, roles: databaseRoles, migrations, log });
-  await migrateTokenService(migrationUrl);
+  const server = await startPostgres({ template: inject('migratedDatabase') });
+  const urls = databaseUrlsOf(server);
   return {
-    ...{ adminUrl, runtimeUrl, migrationUrl, tokenServiceUrl },
-    query: (sql, values, url = runtimeUrl) => queryOver(url, sql, values),
+    ...urls,
+    query: (sql, values, url = urls.runtimeUrl) => queryOver(url, sql, values),
     stop: async () => {
-      await closedConnections(adminUrl);
+      await closedConnections(urls.adminUrl);
       await server.stop();
     },
   };
-}
-
-// The registry calls a function of the token service's, and no app imports another: its built command is run as an
-// operator runs it (`npx nx build token-service` makes it).
-async function migrateTokenService(migrationUrl: string): Promise<void> {
-  const command = fileURLToPath(new URL('../../../token-service/dist/commands/migrate.js', import.meta.url));
-  await promisify(execFile)(process.execPath, [command], { env: { MIGRATION_DATABASE_URL: migrationUrl } });
 }
 
 // A pool has said goodbye to its connections before Postgres has heard it. Ending Postgres in between makes noise.

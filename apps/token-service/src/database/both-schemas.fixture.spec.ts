@@ -1,16 +1,8 @@
-import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { migrate, prepareDatabase } from '@partner-ecosystem/platform/database';
 import { startPostgres, type PostgresServer } from '@partner-ecosystem/test-postgres';
 import pg from 'pg';
-import { migrations } from './data-source.js';
+import { inject } from 'vitest';
 import { databaseRoles } from './database-roles.js';
-
-const run = promisify(execFile);
-const command = (name: string) =>
-  fileURLToPath(new URL(`../../../partner-registry/dist/commands/${name}.js`, import.meta.url));
+import type {} from './migrated-schemas.fixture.spec.js';
 
 export interface BothSchemas {
   readonly postgres: PostgresServer;
@@ -23,27 +15,17 @@ export interface BothSchemas {
   stop(): Promise<void>;
 }
 
-/** A Postgres with the registry's schema, made by the registry's own built commands, and this service's. */
+/** A Postgres of its own with the registry's schema and this service's, and nothing in them. */
 export async function startBothSchemas(): Promise<BothSchemas> {
-  const postgres = await startPostgres();
-  const { adminUrl } = postgres;
-  const databaseUrl = postgres.urlFor(databaseRoles.appRole, randomBytes(12).toString('hex'));
-  const registryUrl = postgres.urlFor('partner_registry_app', randomBytes(12).toString('hex'));
-  const log = () => undefined;
-  await prepareDatabase({ adminUrl, runtimeUrl: databaseUrl, roles: databaseRoles, log });
-  await registryCommand('prepare-database', { DATABASE_ADMIN_URL: adminUrl, DATABASE_URL: registryUrl });
-  await registryCommand('migrate', { MIGRATION_DATABASE_URL: adminUrl });
-  await migrate({ url: adminUrl, roles: databaseRoles, migrations, log });
-  const admin = new pg.Client({ connectionString: adminUrl });
+  const { template, databasePassword, registryPassword } = inject('migratedSchemas');
+  const postgres = await startPostgres({ template });
+  const admin = new pg.Client({ connectionString: postgres.adminUrl });
   admin.on('error', () => undefined);
   await admin.connect();
   const stop = async () => {
     await admin.end();
     await postgres.stop();
   };
-  return { postgres, admin, databaseUrl, registryUrl, stop };
-}
-
-async function registryCommand(name: string, env: Record<string, string>): Promise<void> {
-  await run(process.execPath, [command(name)], { env: { PATH: process.env['PATH'] ?? '', ...env } });
+  const databaseUrl = postgres.urlFor(databaseRoles.appRole, databasePassword);
+  return { postgres, admin, databaseUrl, registryUrl: postgres.urlFor('partner_registry_app', registryPassword), stop };
 }
