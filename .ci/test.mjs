@@ -45,7 +45,7 @@ function lineOf({ files, passed, failed, other }) {
 for (const path of resultFiles()) rmSync(path, { force: true });
 const format = await run('prettier', '--check', '--log-level', 'warn', '.');
 const checks = await nx('-t', 'lint', 'typecheck', '--parallel=2');
-// The specs of e2e take longest and mostly wait: beside the others, not alone after them.
+// The specs of e2e take longest and mostly wait: beside the others, not alone after them. Both run what is built here.
 const E2E = '@partner-ecosystem/e2e';
 await nx('-t', 'build');
 const specs = await Promise.all([nx('-t', 'test', '-p', E2E), nx('-t', 'test', '--exclude', E2E, '--parallel=1')]);
