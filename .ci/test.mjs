@@ -45,10 +45,13 @@ function lineOf({ files, passed, failed, other }) {
 for (const path of resultFiles()) rmSync(path, { force: true });
 const format = await run('prettier', '--check', '--log-level', 'warn', '.');
 const checks = await nx('-t', 'lint', 'typecheck', '--parallel=2');
-// The specs of e2e take longest and mostly wait: beside the others, not alone after them. Both run what is built here.
-const E2E = '@partner-ecosystem/e2e';
+// In two rows of about the same length: the specs of e2e take longest and mostly wait. All run what is built here, once.
+const [E2E, TOKEN_SERVICE] = ['@partner-ecosystem/e2e', '@partner-ecosystem/token-service'];
 await nx('-t', 'build');
-const specs = await Promise.all([nx('-t', 'test', '-p', E2E), nx('-t', 'test', '--exclude', E2E, '--parallel=1')]);
+const specs = await Promise.all([
+  nx('-t', 'test', '-p', E2E, TOKEN_SERVICE, '--parallel=1'),
+  nx('-t', 'test', '--exclude', E2E, TOKEN_SERVICE, '--parallel=1'),
+]);
 console.log('\nTest totals');
 const { passed, failed, other } = printTotals();
 if (format !== 0) console.error('\nSome files are not formatted: run `npm run format`.');
