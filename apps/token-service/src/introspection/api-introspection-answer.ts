@@ -1,6 +1,6 @@
-import { applyDecorators, HttpCode, SerializeOptions } from '@nestjs/common';
+import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
-import { convertSchema, type Examples } from '@partner-ecosystem/platform/openapi';
+import { convertSchema, Whitelist, type Examples } from '@partner-ecosystem/platform/openapi';
 import { SIGNED_ANSWER_TYPE } from './accepts-signed-answer.js';
 import { INACTIVE, introspectionResponseSchema, type IntrospectionResponse } from './introspection-response.js';
 
@@ -39,6 +39,6 @@ export function ApiIntrospectionAnswer(): MethodDecorator {
   return applyDecorators(
     HttpCode(200),
     ApiResponse({ status: 200, description, content } as ApiResponseOptions),
-    SerializeOptions({ schema: introspectionResponseSchema }),
+    Whitelist(introspectionResponseSchema),
   );
 }

@@ -40,6 +40,7 @@ export class TokenController {
     status: 200,
     schema: tokenResponseSchema,
     description: 'A token bound to the certificate of this connection.',
+    exact: true,
   })
   @ApiOAuthErrors('token')
   async token(

@@ -4,6 +4,7 @@ export {
   ApiJson,
   ApiJsonBody,
   ApiProblem,
+  Whitelist,
   type ApiJsonOptions,
   type ApiJsonBodyOptions,
   type Examples,

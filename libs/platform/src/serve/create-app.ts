@@ -1,5 +1,5 @@
-import { StandardSchemaSerializerInterceptor, type ExceptionFilter } from '@nestjs/common';
-import { NestFactory, Reflector } from '@nestjs/core';
+import type { ExceptionFilter } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { nestLogger } from '../logging/index.js';
@@ -18,7 +18,6 @@ export async function createApp(options: ServeOptions, fastify: FastifyInstance)
   });
   try {
     app.useGlobalPipes(validationPipe());
-    app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)));
     app.useGlobalFilters(filterOf(options));
     await options.configure?.(app);
     await app.init();
