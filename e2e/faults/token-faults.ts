@@ -186,8 +186,8 @@ export const TOKEN_FAULTS: readonly Fault[] = [
     rule: 'A30',
     then: 'keeps the last of two parameters',
     file: `${SERVICE}/token/form-body.ts`,
-    find: 'earlier === undefined ? value : [earlier, value].flat()',
-    replace: 'value',
+    find: "parse(text, '&', '=', { maxKeys: 0 })",
+    replace: 'Object.fromEntries(new URLSearchParams(text))',
     spec: REQUEST_SPEC,
   },
   {

@@ -20,15 +20,19 @@ function scene({ full = false } = {}) {
   const recorded: AuthenticationEvent[] = [];
   const counted: unknown[] = [];
   let places = 0;
-  const attempt = new Attempt('req_1', new Date('2026-01-01T00:00:00.123Z'), '192.0.2.1', {
-    reserve: () => !full && (places += 1) > 0,
-    release: () => void (places -= 1),
-    record: (event) => {
-      places -= 1;
-      recorded.push(event);
+  const at = new Date('2026-01-01T00:00:00.123Z');
+  const attempt = new Attempt(
+    { requestId: 'req_1', endpoint: 'token', at, address: '192.0.2.1' },
+    {
+      reserve: () => !full && (places += 1) > 0,
+      release: () => void (places -= 1),
+      record: (event) => {
+        places -= 1;
+        recorded.push(event);
+      },
+      count: (answer) => counted.push(answer),
     },
-    count: (answer) => counted.push(answer),
-  });
+  );
   return { attempt, recorded, counted, places: () => places };
 }
 

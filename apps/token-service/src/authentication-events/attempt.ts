@@ -1,12 +1,21 @@
 import type { RegisteredClient } from '../clients/registered-client.entity.js';
+import type { OAuthEndpointName } from '../oauth-error/oauth-endpoint.decorator.js';
 import { temporarilyUnavailable } from '../oauth-error/oauth-error.js';
 import type { AuthenticationEvent } from './authentication-event.js';
 import type { EventQueue } from './event-queue.js';
 
+export interface AttemptArrival {
+  readonly requestId: string;
+  readonly endpoint: OAuthEndpointName;
+  readonly at: Date;
+  /** Of the caller; undefined when it is gone. */
+  readonly address: string | undefined;
+}
+
 /** Where attempts are written down and counted. */
 export interface AttemptBook extends Pick<EventQueue, 'reserve' | 'release'> {
   record(event: AuthenticationEvent): void;
-  count(answer: { error: string; check: string } | 'granted'): void;
+  count(answer: { error: string; check: string } | 'granted', endpoint: OAuthEndpointName): void;
 }
 
 export interface GrantedToken {
@@ -40,11 +49,13 @@ export class Attempt {
   #authenticated = false;
 
   constructor(
-    readonly requestId: string,
-    private readonly arrivedAt: Date,
-    private readonly address: string | undefined,
+    private readonly arrival: AttemptArrival,
     private readonly book: AttemptBook,
   ) {}
+
+  get requestId(): string {
+    return this.arrival.requestId;
+  }
 
   /**
    * Keeps a place for how this will end. Nothing may be decided without it.
@@ -70,7 +81,7 @@ export class Attempt {
   /** @throws TypeError without a place: a token that is not recorded must not be given */
   granted({ thumbprint, audience, scope, jti, expiresAt }: GrantedToken): void {
     if (!this.#placed) throw new TypeError('this attempt has ended or was never let in');
-    this.book.count('granted');
+    this.book.count('granted', this.arrival.endpoint);
     const event = this.event('granted');
     event.thumbprint = thumbprint;
     event.audience = audience;
@@ -81,7 +92,7 @@ export class Attempt {
   }
 
   refused({ error, check, claimedClientId, thumbprint = undefined }: Refusal): void {
-    this.book.count({ error, check });
+    this.book.count({ error, check }, this.arrival.endpoint);
     const event = this.event('refused');
     event.error = error;
     event.failed_check = check;
@@ -92,7 +103,7 @@ export class Attempt {
 
   /** Answered without a decision about the caller. */
   undecided(answer: { error: string; check: string }): void {
-    this.book.count(answer);
+    this.book.count(answer, this.arrival.endpoint);
     this.abandon();
   }
 
@@ -106,9 +117,10 @@ export class Attempt {
   // Every member written out: V8 makes a dictionary of an object that is put together of others.
   private event(outcome: AuthenticationEvent['outcome']): Writable<AuthenticationEvent> {
     const { clientId, partnerId } = this.#client ?? NOBODY;
+    const { at, requestId, address = null } = this.arrival;
     return {
-      occurred_at: this.arrivedAt.toISOString(),
-      request_id: this.requestId,
+      occurred_at: at.toISOString(),
+      request_id: requestId,
       outcome,
       error: null,
       failed_check: null,
@@ -117,7 +129,7 @@ export class Attempt {
       method: this.#method,
       authenticated: this.#authenticated,
       thumbprint: null,
-      address: this.address ?? null,
+      address,
       audience: null,
       scope: null,
       jti: null,

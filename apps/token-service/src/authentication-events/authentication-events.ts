@@ -7,8 +7,7 @@ import {
 } from '@nestjs/common';
 import { errorFields, type Logger } from '@partner-ecosystem/platform/logging';
 import { LOGGER } from '../logger.js';
-import type { OAuthEndpointName } from '../oauth-error/oauth-endpoint.decorator.js';
-import { Attempt, type AttemptBook } from './attempt.js';
+import { Attempt, type AttemptArrival, type AttemptBook } from './attempt.js';
 import type { AuthenticationEvent } from './authentication-event.js';
 import { AuthenticationEventsPolicy } from './authentication-events-policy.js';
 import { AuthenticationEventsRepository } from './authentication-events.repository.js';
@@ -24,7 +23,7 @@ import { EventWriter } from './event-writer.js';
 export class AuthenticationEvents implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
   readonly #queue: EventQueue;
   readonly #writer: EventWriter;
-  readonly #book: Omit<AttemptBook, 'count'>;
+  readonly #book: AttemptBook;
   #failing = false;
   #retention: NodeJS.Timeout | undefined;
 
@@ -47,6 +46,7 @@ export class AuthenticationEvents implements OnModuleInit, OnModuleDestroy, Befo
     this.#book = {
       reserve: () => queue.reserve(),
       release: () => queue.release(),
+      count: (answer, endpoint) => metrics.count(answer, endpoint),
       record: (event) => {
         queue.push(event);
         writer.notice();
@@ -56,14 +56,8 @@ export class AuthenticationEvents implements OnModuleInit, OnModuleDestroy, Befo
     metrics.watchQueue(() => queue.length);
   }
 
-  begin(
-    { id, address, endpoint }: { id: string; address: string | undefined; endpoint: OAuthEndpointName },
-    now: Date,
-  ): Attempt {
-    return new Attempt(id, now, address, {
-      ...this.#book,
-      count: (answer) => this.metrics.count(answer, endpoint),
-    });
+  begin(arrival: AttemptArrival): Attempt {
+    return new Attempt(arrival, this.#book);
   }
 
   // Without a partition for today nothing could be recorded, so nothing may be issued: the boot fails.

@@ -8,7 +8,7 @@ export type AccessTokenClaims = {
   readonly iss: string;
   readonly sub: string;
   readonly aud: string;
-  readonly iat: number;
+  iat: number;
   readonly exp: number;
   readonly jti: string;
   readonly client_id: string;
@@ -24,13 +24,13 @@ export function accessTokenClaims(
   grant: GrantDecision,
   now: Date,
 ): AccessTokenClaims {
-  const issuedAt = Math.floor(now.getTime() / 1000);
+  const seconds = Math.floor(now.getTime() / 1000);
   return {
     iss: issuer,
     sub: client.clientId,
     aud: grant.audience,
-    iat: issuedAt,
-    exp: issuedAt + grant.lifetime,
+    iat: seconds,
+    exp: seconds + grant.lifetime,
     jti: newTokenId(),
     client_id: client.clientId,
     partner_id: client.partnerId,

@@ -29,7 +29,7 @@ function arrive(
   limits: Limits,
 ): void {
   const address = remoteAddressOf(request);
-  const attempt = events.begin({ id: request.id, address, endpoint }, new Date());
+  const attempt = events.begin({ requestId: request.id, endpoint, at: new Date(), address });
   attachAttempt(request, attempt);
   reply.raw.once('close', () => attempt.abandon());
   limits.admitAddress(address);

@@ -43,7 +43,8 @@ export class IssueToken {
     const claims = accessTokenClaims(this.identity.issuer, authenticated, grant, now);
     const { partner_id: partnerId, client_id: clientId, aud: audience, jti, cnf: confirmation } = claims;
     const token = { partnerId, clientId, audience, jti, confirmation, scopes: grant.scopes };
-    return { ...claims, iat: issuedAt(token, this.feed.find, now) };
+    claims.iat = issuedAt(token, this.feed.find, now);
+    return claims;
   }
 }
 

@@ -10,7 +10,11 @@ const MOST_AHEAD_SECONDS = 4;
  * issued is for the registration to say.
  * @param find among the live entries
  */
-export function issuedAt(token: Omit<RevocableToken, 'issuedAt' | 'keyId'>, find: FindRevocation, now: Date): number {
+export function issuedAt(
+  { partnerId, clientId, audience, scopes, jti, confirmation }: Omit<RevocableToken, 'issuedAt' | 'keyId'>,
+  find: FindRevocation,
+  now: Date,
+): number {
   const seconds = now.getTime() / 1_000;
   let past = Math.floor(seconds);
   const collect: FindRevocation = (...subject): undefined => {
@@ -19,6 +23,7 @@ export function issuedAt(token: Omit<RevocableToken, 'issuedAt' | 'keyId'>, find
       past = Math.max(past, Math.floor(entry.issued_before!) + 1);
   };
   // The guard's own look-ups, none of which is answered: so it asks for every entry that could refuse the token.
-  isRevoked({ ...token, issuedAt: now, keyId: '' }, collect, now);
+  const token = { partnerId, clientId, audience, scopes, jti, confirmation, issuedAt: now, keyId: '' };
+  isRevoked(token, collect, now);
   return past <= seconds + MOST_AHEAD_SECONDS ? past : Math.floor(seconds);
 }
