@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpsClient } from '../../stack/admin/https-client.js';
 import { Operator } from '../../stack/admin/operator.js';
 import { runCommand } from '../../stack/processes/one-shot-command.js';
@@ -14,6 +15,8 @@ import { Victim } from './victim.js';
 const GUARDS = 3;
 const VICTIMS = 6;
 const REQUESTS_PER_SECOND = 200;
+/** What has just started runs code that is not compiled yet. */
+const WARM_UP_MS = 5_000;
 /** One in so many takes all tokens of everybody; these are tried one by one, in the end. */
 const ALL_TOKENS_EVERY = 40;
 
@@ -49,6 +52,7 @@ export async function switchOff(stack: Stack, options: RevocationDrillOptions): 
     const load = new BackgroundLoad(client, await onboard('bystander'), guards, REQUESTS_PER_SECOND);
     const trials: Trial[] = [];
     try {
+      await sleep(WARM_UP_MS, undefined, { signal: options.signal });
       await tryTogether(victims, { client, guards }, options, trials);
       await tryAlone(victims[0]!, stack, { client, guards, load }, options, trials);
     } catch (error) {
