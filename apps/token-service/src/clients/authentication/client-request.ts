@@ -52,7 +52,8 @@ export function parseClientRequest<Form extends ClientParameters>(
 
 // RFC 6749 section 3.2: a parameter without a value counts as not sent.
 function withoutEmpty(body: unknown): Record<string, unknown> {
-  const sent = body === null || typeof body !== 'object' ? {} : body;
+  const sent = body === null || typeof body !== 'object' ? {} : (body as Record<string, unknown>);
+  if (!Object.values(sent).includes('')) return sent;
   return Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== ''));
 }
 
