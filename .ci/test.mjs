@@ -47,7 +47,7 @@ const format = await run('prettier', '--check', '--log-level', 'warn', '.');
 const checks = await nx('-t', 'lint', 'typecheck', '--parallel=2');
 // In two rows of about the same length: the specs of e2e take longest and mostly wait. All run what is built here, once.
 const [E2E, TOKEN_SERVICE] = ['@partner-ecosystem/e2e', '@partner-ecosystem/token-service'];
-await nx('-t', 'build');
+const built = await nx('-t', 'build');
 const specs = await Promise.all([
   nx('-t', 'test', '-p', E2E, TOKEN_SERVICE, '--parallel=1'),
   nx('-t', 'test', '--exclude', E2E, TOKEN_SERVICE, '--parallel=1'),
@@ -55,6 +55,6 @@ const specs = await Promise.all([
 console.log('\nTest totals');
 const { passed, failed, other } = printTotals();
 if (format !== 0) console.error('\nSome files are not formatted: run `npm run format`.');
-const ended = [format, checks, ...specs];
+const ended = [format, checks, built, ...specs];
 // A specification that did not run holds nothing.
 process.exitCode = ended.some((code) => code !== 0) || failed > 0 || other > 0 || passed === 0 ? 1 : 0;

@@ -10,7 +10,7 @@ export default defineConfig({
     environment: 'node',
     include: ['src/**/*.spec.ts'],
     globalSetup: 'src/database/migrated-database.testing.ts',
-    // Once loaded, for all spec files: the code keeps no state in their modules that one could leave to the next.
+    // Once loaded, for all spec files: no module keeps a state that one could leave to the next.
     isolate: false,
     watch: false,
     reporters: ['default', ['json', { outputFile: 'test-results.json' }]],

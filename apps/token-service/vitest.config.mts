@@ -12,7 +12,7 @@ export default defineConfig({
     // What specs share is itself a spec file, so that neither the build nor the import bans see it.
     exclude: [...configDefaults.exclude, 'src/**/*.fixture.spec.ts'],
     globalSetup: 'src/database/migrated-schemas.fixture.spec.ts',
-    // Once loaded, for all spec files: the code keeps no state in their modules that one could leave to the next.
+    // Once loaded, for all spec files: no module keeps a state that one could leave to the next.
     isolate: false,
     watch: false,
     reporters: ['default', ['json', { outputFile: 'test-results.json' }]],

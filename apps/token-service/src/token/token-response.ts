@@ -11,6 +11,8 @@ export const tokenResponseSchema = z.object({
 
 export type TokenResponse = z.infer<typeof tokenResponseSchema>;
 
-export function tokenResponse(token: string, grant: GrantDecision): TokenResponse {
-  return { access_token: token, token_type: 'Bearer', expires_in: grant.lifetime, scope: grant.scopes.join(' ') };
+/** Through its schema, as every answer. @throws ZodError for a grant that no token can have */
+export function tokenResponse(token: string, { lifetime, scopes }: GrantDecision): TokenResponse {
+  const answer = { access_token: token, token_type: 'Bearer', expires_in: lifetime, scope: scopes.join(' ') };
+  return tokenResponseSchema.parse(answer);
 }

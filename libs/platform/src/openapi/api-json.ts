@@ -20,8 +20,8 @@ export interface ApiJsonOptions {
   description: string;
   examples?: Examples;
   /**
-   * The handler builds its answer member by member and it is sent as it is. For routes that are called all the time: the
-   * whitelist makes Nest answer through RxJS, which costs as much as a signature.
+   * The handler has put its answer through the schema itself. For routes that are called all the time: an interceptor of
+   * Nest's, which does it for the others, makes it answer through RxJS, and that costs as much as a signature.
    */
   exact?: true;
 }
