@@ -179,6 +179,11 @@ describe('POST /token', () => {
     expect(Object.keys(answer.body).sort()).toEqual(['error', 'error_description', 'request_id']);
   });
 
+  it('A30: another content type is told which one to send', async () => {
+    const { body } = await call({ as: caller, body: '{}', headers: { 'content-type': 'application/json' } });
+    expect(body['error_description']).toBe('Send the parameters as application/x-www-form-urlencoded.');
+  });
+
   it('A26: is never cached', async () => {
     expect((await call({ as: caller, body: form })).headers['cache-control']).toBe('no-store');
   });

@@ -10,6 +10,7 @@ import {
   type OAuthErrorCode,
 } from './oauth-error.js';
 import type { OAuthEndpointName } from './oauth-endpoint.decorator.js';
+import { FORMS_ONLY } from './oauth-error-from.js';
 
 const REQUEST_ID = 'req_5f0c6b1e9d2a4c7f8e3b1a2d4c6f8e0b';
 
@@ -65,7 +66,7 @@ const REFUSALS: Record<number, Refusals> = {
   },
   415: {
     description: 'The body is no form.',
-    errors: { invalid_request: invalidRequest('', 'This content type is not accepted here.') },
+    errors: { invalid_request: invalidRequest('', FORMS_ONLY) },
   },
   429: {
     description: 'Too many requests of this client or from this address (RFC 6585).',

@@ -6,6 +6,9 @@ import { RevocationFeedError } from '../revocation-feed/revocation-feed-error.js
 import { SigningKeysError } from '../signing-keys/signing-keys-error.js';
 import { invalidClient, OAuthError, type OAuthErrorCode } from './oauth-error.js';
 
+/** RFC 6749, 7009 and 7662 know no other. // A30 */
+export const FORMS_ONLY = 'Send the parameters as application/x-www-form-urlencoded.';
+
 /** What to answer at an OAuth endpoint: RFC 6749's error, and the status, which for 413 and 415 is HTTP's own. // A30 */
 export interface OAuthAnswer {
   readonly status: number;
@@ -21,7 +24,8 @@ export function oauthErrorFrom(thrown: unknown): OAuthAnswer {
   if (databaseUnavailable(thrown)) return ours('temporarily_unavailable', 'database_unavailable', thrown);
   const { status, detail } = problemFrom(thrown);
   if (status >= 500) return ours('server_error', 'internal_error', thrown);
-  const error = new OAuthError('invalid_request', 'request_malformed', detail, { description: detail, cause: thrown });
+  const description = status === 415 ? FORMS_ONLY : detail;
+  const error = new OAuthError('invalid_request', 'request_malformed', detail, { description, cause: thrown });
   return { status, error };
 }
 
