@@ -89,11 +89,13 @@ describe('an API whose own client certificate nobody registered', () => {
     const ports = { PORT: String(tls), MTLS_PORT: String(mtls), MANAGEMENT_PORT: String(management) };
     const logFile = join(directory, 'nobody.log');
     app = startApp({ name: 'resource-api', settings: { ...settings['resource-api'], ...files, ...ports }, logFile });
+    await vi.waitFor(() => expect(readFileSync(logFile, 'utf8')).toContain('token_refused'), {
+      ...{ timeout: 30_000, interval: 100 },
+    });
     const checks = { database: 'ok', issuer_keys: 'ok', revocations: 'failed' };
     await vi.waitFor(
       async () => expect(await (await fetch(`http://127.0.0.1:${management}/readyz`)).json()).toMatchObject({ checks }),
-      { timeout: 30_000, interval: 100 },
+      { timeout: 10_000, interval: 100 },
     );
-    expect(readFileSync(logFile, 'utf8')).toContain('token_refused');
   });
 });
