@@ -74,18 +74,18 @@ export const TRANSPORT_FAULTS: readonly Fault[] = [
   {
     rule: 'T4',
     then: 'believes any server when the environment says so',
-    file: 'libs/platform/src/http-client/trusted-fetch.ts',
+    file: 'libs/platform/src/trusted-fetch/trusted-fetch.ts',
     find: 'rejectUnauthorized: true, ',
     replace: '',
-    spec: 'libs/platform/src/http-client/trusted-fetch.spec.ts',
+    spec: 'libs/platform/src/trusted-fetch/trusted-fetch.spec.ts',
   },
   {
     rule: 'T4',
     then: 'believes a certificate for another name',
-    file: 'libs/platform/src/http-client/trusted-fetch.ts',
+    file: 'libs/platform/src/trusted-fetch/trusted-fetch.ts',
     find: 'rejectUnauthorized: true, ',
     replace: 'rejectUnauthorized: true, checkServerIdentity: () => undefined, ',
-    spec: 'libs/platform/src/http-client/trusted-fetch.spec.ts',
+    spec: 'libs/platform/src/trusted-fetch/trusted-fetch.spec.ts',
   },
   {
     rule: 'T5',

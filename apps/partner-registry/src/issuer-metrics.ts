@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { RevocationFollower } from '@partner-ecosystem/mtls-binding';
 import { registerGauges } from '@partner-ecosystem/platform/health';
-import type { TrustedFetch } from '@partner-ecosystem/platform/http-client';
+import type { TrustedFetch } from '@partner-ecosystem/platform/trusted-fetch';
 import { ISSUER_FETCH, REVOCATIONS } from './issuer.module.js';
 
 type Registry = Parameters<typeof registerGauges>[0];

@@ -6,7 +6,7 @@ import {
   type RemoteKeys,
   type RevocationFollower,
 } from '@partner-ecosystem/mtls-binding';
-import { trustedFetch, type TrustedFetch } from '@partner-ecosystem/platform/http-client';
+import { trustedFetch, type TrustedFetch } from '@partner-ecosystem/platform/trusted-fetch';
 import { errorFields, type Logger } from '@partner-ecosystem/platform/logging';
 import type { BindingConfig } from './config.js';
 

@@ -1,9 +1,3 @@
 export { boundedGet, type BoundedGetOptions } from './bounded-get.js';
 export { BoundedGetError, type BoundedGetFault } from './bounded-get-error.js';
 export { isNetwork, PermittedNetworks } from './permitted-networks.js';
-export {
-  trustedFetch,
-  type ClientCertificateFiles,
-  type TrustedFetch,
-  type TrustedFetchOptions,
-} from './trusted-fetch.js';

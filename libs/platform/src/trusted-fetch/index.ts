@@ -1,0 +1,6 @@
+export {
+  trustedFetch,
+  type ClientCertificateFiles,
+  type TrustedFetch,
+  type TrustedFetchOptions,
+} from './trusted-fetch.js';
