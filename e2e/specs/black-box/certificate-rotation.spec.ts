@@ -86,13 +86,17 @@ describe('rotation with overlap, under a running load', { timeout: 90_000 }, () 
   it('by dates: the next one counts from its date on, the old one until its own, whoever writes that when', async () => {
     const { partner, server, load, next, register } = await setScene();
     const { certificateId: old } = partner;
-    const begins = Date.now() + 3_000;
+    const begins = Date.now() + 4_000;
     const ends = begins + 4_000;
     const following = await register({ activate_at: new Date(begins).toISOString() });
     await act(old, 'supersede', { at: new Date(ends).toISOString() });
-    await sleep(700); // the token service has heard of it
-    const early = await stack.token(partner.clientId, next);
-    expect([early.status, stack.refusedBy('token-service', early)]).toEqual([401, 'certificate_not_yet_active']);
+    const asked = async () => {
+      const early = await stack.token(partner.clientId, next);
+      return [early.status, stack.refusedBy('token-service', early)];
+    };
+    // refused as unknown until the token service has heard of it
+    const heard = { timeout: begins - Date.now() - 500, interval: 50 };
+    await vi.waitFor(async () => expect(await asked()).toEqual([401, 'certificate_not_yet_active']), heard);
     load.start();
     await sleep(begins - Date.now() + 10);
     server.useFromNowOn(next);

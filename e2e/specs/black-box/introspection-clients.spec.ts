@@ -119,6 +119,6 @@ describe('openid-client', () => {
     expect((await call()).status).toBe(200);
     await openid.tokenRevocation(config, token);
     expect(await openid.tokenIntrospection(config, token)).toEqual({ active: false });
-    await expect.poll(async () => (await call()).status, { timeout: 1_000, interval: 20 }).toBe(401);
+    await expect.poll(async () => (await call()).status, { timeout: 3_000, interval: 20 }).toBe(401);
   });
 });
