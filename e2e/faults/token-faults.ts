@@ -206,4 +206,12 @@ export const TOKEN_FAULTS: readonly Fault[] = [
     replace: 'const BODY_LIMIT_BYTES = 1_638_400;',
     spec: SERVICE_SPEC,
   },
+  {
+    rule: 'R2',
+    then: 'dates a token without the revocations that its registration knows of',
+    file: 'apps/token-service/src/revocation-feed/revocation-feed.ts',
+    find: 'head?.epoch === epoch && head.seq >= seq',
+    replace: 'head?.epoch === epoch || head?.seq !== seq',
+    spec: 'apps/token-service/src/revocation-feed/read-after-registration.spec.ts',
+  },
 ];

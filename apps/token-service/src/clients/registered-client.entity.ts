@@ -1,3 +1,4 @@
+import type { FeedPosition } from '@partner-ecosystem/mtls-binding';
 import { ViewColumn, ViewEntity } from 'typeorm';
 
 /**
@@ -73,4 +74,6 @@ export class RegisteredClient {
   @ViewColumn({ name: 'revoked_certificates' }) revokedCertificates: RevokedCertificate[];
   /** Audiences of the resource servers this client speaks for: it may introspect their tokens. // A31 */
   @ViewColumn({ name: 'introspects' }) introspects: string[];
+  /** Where the revocations were in the snapshot that this was read from; no part of the view. */
+  revocations: FeedPosition;
 }

@@ -33,6 +33,7 @@ export function registeredClient(changes: Partial<RegisteredClient> = {}): Regis
     intermediates: [],
     revokedCertificates: [],
     introspects: [],
+    revocations: { epoch: '', seq: 0 },
     ...changes,
   };
 }

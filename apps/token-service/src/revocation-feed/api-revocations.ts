@@ -1,7 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { FEED_MEDIA_TYPE } from '@partner-ecosystem/mtls-binding/protocol';
-import { ApiProblem } from '@partner-ecosystem/platform/openapi';
+import { ApiOperation, ApiProblem, ApiQuery, ApiResponse } from '@partner-ecosystem/platform/openapi';
 
 const description =
   'Scope `revocations:read`, audience the issuer. For guards: the whole feed first, then what is newer than `seq` of the ' +

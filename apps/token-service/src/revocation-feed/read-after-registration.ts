@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { RegisteredClient } from '../clients/registered-client.entity.js';
 import { RevocationFeed } from './revocation-feed.js';
 
 /**
@@ -13,11 +14,12 @@ export class ReadAfterRegistration {
   constructor(private readonly feed: RevocationFeed) {}
 
   /**
-   * Waits for a reading only the first time a registration is seen, which is another object whenever it changed.
+   * Waits for a reading only where the registration knows of a later revocation than the last reading does, or of
+   * another epoch, and once for each: it is another object whenever it changed.
    * @throws RevocationFeedError when there is none within a second
    */
-  async of(registration: object): Promise<void> {
-    if (this.#followed.has(registration)) return;
+  async of(registration: Pick<RegisteredClient, 'revocations'>): Promise<void> {
+    if (this.feed.includes(registration.revocations) || this.#followed.has(registration)) return;
     await this.feed.readAnew();
     this.#followed.add(registration);
   }

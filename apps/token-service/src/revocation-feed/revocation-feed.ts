@@ -55,6 +55,12 @@ export class RevocationFeed {
     return this.state.position;
   }
 
+  /** Whether this replica knows all that was recorded up to a position. */
+  includes({ epoch, seq }: FeedPosition): boolean {
+    const { head } = this;
+    return head?.epoch === epoch && head.seq >= seq;
+  }
+
   /** Milliseconds since Postgres was last asked and answered; Infinity before the first time. */
   get ageMs(): number {
     return this.#reading ? ageOf(this.#reading.asked, systemClock) : Infinity;

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@partner-ecosystem/platform/openapi';
 import { AccessToken, RequireScope, type BoundToken } from '@partner-ecosystem/mtls-binding';
 import { FEED_MEDIA_TYPE } from '@partner-ecosystem/mtls-binding/protocol';
 import { OnListener } from '@partner-ecosystem/platform/serve';

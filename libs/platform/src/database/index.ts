@@ -4,4 +4,5 @@ export { assertLeastPrivilege } from './least-privilege.js';
 export { migrate, type MigrateOptions } from './migrate.js';
 export { pingDatabase } from './ping-database.js';
 export { prepareDatabase, type PrepareDatabaseOptions } from './prepare-database.js';
+export { PreparedStatement } from './prepared-statement.js';
 export { runtimeDataSource, type RuntimeDataSourceOptions } from './runtime-data-source.js';

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { migrate } from './migrate.js';
 import { pingDatabase } from './ping-database.js';
 import { prepareDatabase } from './prepare-database.js';
+import { PreparedStatement } from './prepared-statement.js';
 import { runtimeDataSource, type RuntimeDataSourceOptions } from './runtime-data-source.js';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -51,6 +52,30 @@ async function open(changes: Partial<RuntimeDataSourceOptions> = {}): Promise<Da
   opened.push(await dataSource.initialize());
   return dataSource;
 }
+
+it('plans a prepared statement once for each connection, and reads what the view says that took the place of another', async () => {
+  const dataSource = await open({ poolSize: 1 });
+  const admin = new Client({ connectionString: server.adminUrl });
+  await admin.connect();
+  try {
+    const view = (word: string) =>
+      `CREATE VIEW registry.words AS SELECT '${word}'::text AS word; GRANT SELECT ON registry.words TO registry_app`;
+    await admin.query(view('before'));
+    const words = new PreparedStatement<{ word: string }>(
+      dataSource,
+      'words',
+      'SELECT word FROM words WHERE word <> $1',
+    );
+    for (let times = 0; times < 8; times += 1) expect(await words.query(['none'])).toEqual([{ word: 'before' }]);
+    expect(await dataSource.query('SELECT name FROM pg_prepared_statements')).toEqual([{ name: 'words' }]);
+    await admin.query(`DROP VIEW registry.words; ${view('after')}`);
+    expect(await words.query(['none'])).toEqual([{ word: 'after' }]);
+    await expect(words.query(['none', 'one more'])).rejects.toMatchObject({ code: '08P01' });
+    expect(await words.query(['none'])).toEqual([{ word: 'after' }]);
+  } finally {
+    await admin.end();
+  }
+});
 
 it('reads and writes entities of its schema, and plain SQL without the name of the schema', async () => {
   const dataSource = await open();
