@@ -1,6 +1,6 @@
 import type { CertificateEvidence } from '@partner-ecosystem/mtls-binding';
 import { carriesSubject } from '@partner-ecosystem/x509';
-import { presentedCertificate } from '../certificate-policy/presented-certificate.js';
+import { presentedNames } from '../certificate-policy/presented-certificate.js';
 import { VerdictMemory } from '../certificate-policy/verdict-memory.js';
 import { invalidClient } from '../../oauth-error/oauth-error.js';
 import type { RegisteredClient } from '../registered-client.entity.js';
@@ -17,7 +17,7 @@ const carrying = new VerdictMemory<true>();
 export function tlsClientAuth(client: RegisteredClient, evidence: CertificateEvidence): void {
   if (carrying.recall(client, evidence.thumbprint)) return;
   const subject = subjectOf(client);
-  const certificate = presentedCertificate(evidence);
+  const certificate = presentedNames(evidence);
   if (!carriesSubject(certificate, subject)) {
     const names = certificate.subjectAlternativeNames.map(({ kind, value }) => `${kind}:${value}`).join(' ');
     throw invalidClient(

@@ -11,3 +11,18 @@ export function presentedCertificate({ der, thumbprint }: CertificateEvidence): 
     throw invalidClient('certificate_malformed', `the presented certificate ${thumbprint} cannot be read`, { cause });
   }
 }
+
+export type CertificateNames = Pick<Certificate, 'subject' | 'subjectAlternativeNames'>;
+
+// Read once for each connection: that costs more than all else a token does. No more than the names is kept for so long.
+const names = new WeakMap<CertificateEvidence, CertificateNames>();
+
+/** @throws OAuthError `invalid_client` when the certificate of the connection cannot be read */
+export function presentedNames(evidence: CertificateEvidence): CertificateNames {
+  const known = names.get(evidence);
+  if (known) return known;
+  const { subject, subjectAlternativeNames } = presentedCertificate(evidence);
+  const read = { subject, subjectAlternativeNames };
+  names.set(evidence, read);
+  return read;
+}
