@@ -43,8 +43,12 @@ export const CHECKS: readonly Check[] = [
     ...{ find: 'limits.admitAddress(address);', replace: '' },
   },
   {
+    ...{ title: 'revocations are as new as the registration', file: ISSUE },
+    ...{ find: 'await this.readAfter.of(authenticated.client);', replace: '' },
+  },
+  {
     ...{ title: 'dated past every cutoff', file: ISSUE },
-    ...{ find: 'issuedAt(token, (key) => this.feed.find(key), now)', replace: 'claims.iat' },
+    ...{ find: 'issuedAt(token, this.feed.find, now)', replace: 'claims.iat' },
   },
   {
     ...{ title: 'the clock agrees with Postgres', file: ISSUE },
@@ -55,8 +59,8 @@ export const CHECKS: readonly Check[] = [
     ...{ find: 'assertNoCertificateHeader(request.rawHeaders);', replace: '' },
   },
   {
-    ...{ title: 'the answer has what its schema has, and no more', file: 'libs/platform/dist/serve/create-app.js' },
-    ...{ find: 'app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)));', replace: '' },
+    ...{ title: 'the answer has what its schema has, and no more', file: `${SERVICE}/token/token-response.js` },
+    ...{ find: 'tokenResponseSchema.parse(answer)', replace: 'answer' },
   },
   {
     ...{ title: 'security headers', file: 'libs/platform/dist/serve/security-headers.js' },
