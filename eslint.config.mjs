@@ -94,6 +94,20 @@ export default tseslint.config(
   },
   { files: PRODUCT, rules: { 'no-restricted-imports': ['error', { patterns: [FOR_SPECS_ONLY] }] } },
   {
+    files: PRODUCT,
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          name: '@nestjs/swagger',
+          allowTypeImports: true,
+          message: 'Its decorators: @partner-ecosystem/platform/openapi, which loads it when a document is made.',
+        },
+      ],
+    },
+  },
+  {
     files: ['libs/mtls-binding/src/protocol/**/*.ts'],
     rules: {
       'no-restricted-imports': [

@@ -1,7 +1,13 @@
 import { Body, Controller, Get, Header, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiJsonBody, ApiProblem } from '@partner-ecosystem/platform/openapi';
+import {
+  ApiJson,
+  ApiJsonBody,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProblem,
+  ApiTags,
+} from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import { pageExamples } from '../conventions/examples.js';
 import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';

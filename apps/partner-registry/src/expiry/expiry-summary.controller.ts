@@ -1,7 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiProblem } from '@partner-ecosystem/platform/openapi';
+import { ApiJson, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import { expirySummaryExamples } from './expiry-summary.examples.js';
 import {

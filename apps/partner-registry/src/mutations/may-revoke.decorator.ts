@@ -1,4 +1,4 @@
-import { ApiResponse } from '@nestjs/swagger';
+import { ApiResponse } from '@partner-ecosystem/platform/openapi';
 
 export const REVOCATION_SEQ = 'revocation-seq';
 

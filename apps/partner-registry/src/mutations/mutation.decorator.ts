@@ -1,8 +1,7 @@
 import { createParamDecorator, type ExecutionContext, type ParamDecoratorEnhancer } from '@nestjs/common';
 import { CLASS_SERIALIZER_OPTIONS } from '@nestjs/common/serializer/class-serializer.constants.js';
-import { ApiHeader, ApiQuery } from '@nestjs/swagger';
 import { accessTokenOf } from '@partner-ecosystem/mtls-binding';
-import { ApiProblem } from '@partner-ecosystem/platform/openapi';
+import { ApiHeader, ApiProblem, ApiQuery } from '@partner-ecosystem/platform/openapi';
 import { requestIdOf } from '@partner-ecosystem/platform/logging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';

@@ -1,7 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiConsumes, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiJsonBody, ApiProblem } from '@partner-ecosystem/platform/openapi';
+import {
+  ApiConsumes,
+  ApiJson,
+  ApiJsonBody,
+  ApiNoContentResponse,
+  ApiOperation,
+  ApiProblem,
+  ApiTags,
+} from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import { pageExamples } from '../conventions/examples.js';
 import { filtersOf } from '../conventions/filters.js';

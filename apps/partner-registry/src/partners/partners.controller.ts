@@ -1,7 +1,13 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiJsonBody, ApiProblem } from '@partner-ecosystem/platform/openapi';
+import {
+  ApiConsumes,
+  ApiJson,
+  ApiJsonBody,
+  ApiOperation,
+  ApiProblem,
+  ApiTags,
+} from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import { exampleAs, pageExamples } from '../conventions/examples.js';
 import { filtersOf } from '../conventions/filters.js';

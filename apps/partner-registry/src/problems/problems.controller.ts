@@ -1,7 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '@partner-ecosystem/mtls-binding';
-import { ApiJson } from '@partner-ecosystem/platform/openapi';
+import { ApiJson, ApiOperation, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import { problemExplanation, type ProblemExplanation } from './problem.schema.js';
 import { PROBLEMS, type ProblemCode } from './problem-table.js';

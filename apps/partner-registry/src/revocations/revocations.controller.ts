@@ -1,7 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiJsonBody, ApiProblem } from '@partner-ecosystem/platform/openapi';
+import { ApiJson, ApiJsonBody, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';
 import { MayRevoke } from '../mutations/may-revoke.decorator.js';

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query, Res, UseInterceptors } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AccessToken, RequireScope, type BoundToken } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiJsonBody, ApiProblem } from '@partner-ecosystem/platform/openapi';
+import { ApiJson, ApiJsonBody, ApiOperation, ApiParam, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import type { FastifyReply } from 'fastify';
 import { SCOPES } from '../protected-resource/scopes.js';

@@ -1,6 +1,6 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
-import { ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
-import { convertSchema, Whitelist, type Examples } from '@partner-ecosystem/platform/openapi';
+import type { ApiResponseOptions } from '@nestjs/swagger';
+import { ApiResponse, Whitelist, convertSchema, type Examples } from '@partner-ecosystem/platform/openapi';
 import { SIGNED_ANSWER_TYPE } from './accepts-signed-answer.js';
 import { INACTIVE, introspectionResponseSchema, type IntrospectionResponse } from './introspection-response.js';
 

@@ -1,5 +1,5 @@
 import { Body, Controller, Header, Headers, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiExcludeEndpoint, ApiOperation, ApiTags } from '@partner-ecosystem/platform/openapi';
 import {
   ClientCertificate,
   ClientCertificateGuard,

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
+import type { ApiResponseOptions } from '@nestjs/swagger';
+import { ApiResponse } from '@partner-ecosystem/platform/openapi';
 import {
   invalidClient,
   invalidRequest,

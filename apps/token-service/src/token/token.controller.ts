@@ -1,12 +1,18 @@
 import { Body, Controller, Header, Headers, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ClientCertificate,
   ClientCertificateGuard,
   Public,
   type CertificateEvidence,
 } from '@partner-ecosystem/mtls-binding';
-import { ApiJson } from '@partner-ecosystem/platform/openapi';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiExcludeEndpoint,
+  ApiJson,
+  ApiOperation,
+  ApiTags,
+} from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import type { FastifyRequest } from 'fastify';
 import { attemptOf } from '../authentication-events/attempt-of.js';

@@ -5,8 +5,8 @@ import {
   StandardSchemaSerializerInterceptor,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
+import { ApiResponse, documentLater } from './documentation-decorators.js';
 import { convertSchema } from './schema-converter.js';
 
 /** Examples by name; the summary stands in Swagger UI's list. */
@@ -56,8 +56,10 @@ export interface ApiJsonBodyOptions {
 
 /** Documents a body with examples; `@Body({ schema })` validates it. Other types than JSON: add @ApiConsumes(). */
 export function ApiJsonBody({ schema, description, examples, required = true }: ApiJsonBodyOptions): MethodDecorator {
-  const converted = convertSchema(schema, { schemaType: 'input' });
-  return ApiBody({ schema: converted?.schema ?? {}, description, required, ...(examples ? { examples } : {}) });
+  return documentLater(({ ApiBody }) => {
+    const converted = convertSchema(schema, { schemaType: 'input' });
+    return ApiBody({ schema: converted?.schema ?? {}, description, required, ...(examples ? { examples } : {}) });
+  });
 }
 
 /** Documents a refusal: the status, and the codes it can carry. */

@@ -9,4 +9,17 @@ export {
   type ApiJsonBodyOptions,
   type Examples,
 } from './api-json.js';
+export {
+  ApiBody,
+  ApiConsumes,
+  ApiExcludeEndpoint,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from './documentation-decorators.js';
 export { convertSchema, type ConvertedSchema } from './schema-converter.js';

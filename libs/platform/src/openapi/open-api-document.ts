@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { PROBLEM_SCHEMA } from './problem-schema.js';
+import { swaggerWithDocumentation } from './documentation-decorators.js';
 import { convertSchema } from './schema-converter.js';
 
 type SecuritySchemes = NonNullable<NonNullable<OpenAPIObject['components']>['securitySchemes']>;
@@ -20,8 +21,7 @@ export interface ApiDescription {
  * Throws Error when two schemas with one `id` differ. Does not check: that descriptions are true.
  */
 export async function openApiDocument(app: INestApplication, about: ApiDescription): Promise<OpenAPIObject> {
-  // Loaded here: nothing that only serves needs Swagger.
-  const { DocumentBuilder, SwaggerModule } = await import('@nestjs/swagger');
+  const { DocumentBuilder, SwaggerModule } = await swaggerWithDocumentation();
   const builder = new DocumentBuilder().setOpenAPIVersion('3.1.0');
   builder.setTitle(about.title).setVersion(about.version).setDescription(about.description);
   about.servers?.forEach(({ url, description }) => builder.addServer(url, description));

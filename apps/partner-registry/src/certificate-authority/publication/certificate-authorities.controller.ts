@@ -1,7 +1,6 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '@partner-ecosystem/mtls-binding';
-import { ApiProblem } from '@partner-ecosystem/platform/openapi';
+import { ApiOkResponse, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { environment } from '../../conventions/fields.schema.js';
