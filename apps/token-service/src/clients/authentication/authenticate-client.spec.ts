@@ -180,6 +180,14 @@ describe('A12: tls_client_auth, registered_only', () => {
     expect(await check(byDn({ subjectDn: 'CN=exporter,O=Acme' }), issued)).toBe('subject_dn_mismatch');
     expect(await check(byDn({ subjectDn: null }), issued)).toBe('subject_not_registered');
   });
+
+  it('over a connection by which another client has its token already', async () => {
+    const presented = { evidence: evidenceOf(issued), assertion: undefined };
+    const over = (client: RegisteredClient) => checkOf(() => authenticateClient(client, presented, now, needs()));
+    expect(await over(byDn())).toBe('accepted');
+    expect(await over(byDn({ subjectDn: 'CN=exporter,O=Acme' }))).toBe('subject_dn_mismatch');
+    expect(await over(byDn())).toBe('accepted');
+  });
 });
 
 describe('A13: self_signed_tls_client_auth', () => {
