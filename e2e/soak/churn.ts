@@ -57,10 +57,12 @@ async function repeat(
   changes: Changes,
   change: () => Promise<void>,
 ): Promise<void> {
-  while (!until.aborted) {
+  for (;;) {
+    // first: a standby key that was made just now may not be used yet
+    await sleep(everyMs, undefined, { signal: until }).catch(() => undefined);
+    if (until.aborted) return;
     await change().catch((error: unknown) =>
       changes.faults.push(error instanceof Error ? error.message : String(error)),
     );
-    await sleep(everyMs, undefined, { signal: until }).catch(() => undefined);
   }
 }
