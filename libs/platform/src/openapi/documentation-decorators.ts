@@ -15,10 +15,16 @@ export function documentLater(decorator: (swagger: Swagger) => MethodDecorator):
   };
 }
 
-/** @nestjs/swagger, with everything noted so far taken down, in the order in which it was declared. */
+/**
+ * @nestjs/swagger, with everything noted so far taken down, in the order in which it was declared.
+ * @throws what @nestjs/swagger throws for one of them, and again the next time: no document is made that lacks the rest
+ */
 export async function swaggerWithDocumentation(): Promise<Swagger> {
   const swagger = await import('@nestjs/swagger');
-  for (const take of noted.splice(0)) take(swagger);
+  for (let [take] = noted; take; [take] = noted) {
+    take(swagger);
+    noted.shift();
+  }
   return swagger;
 }
 
