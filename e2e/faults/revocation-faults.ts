@@ -5,6 +5,7 @@ const TOKEN = `${LIBRARY}/protocol/bound-token.ts`;
 const TOKEN_SPEC = `${LIBRARY}/protocol/bound-token.spec.ts`;
 const STATE = `${LIBRARY}/revocation/revocation-state.ts`;
 const STATE_SPEC = `${LIBRARY}/revocation/revocation-state.spec.ts`;
+const SEEN_SPEC = `${LIBRARY}/revocation/seen-token-revoked.spec.ts`;
 const ADMISSIBLE = `${LIBRARY}/protocol/assert-admissible.ts`;
 const ADMISSION = `${LIBRARY}/nest/admission.ts`;
 const GUARD_SPEC = `${LIBRARY}/nest/guard.spec.ts`;
@@ -26,6 +27,22 @@ export const REVOCATION_FAULTS: readonly Fault[] = [
     find: 'if (statement.since === 0) this.forgetEntries();',
     replace: '',
     spec: STATE_SPEC,
+  },
+  {
+    rule: 'R2',
+    then: 'never looks a token up again that nothing was said of once',
+    file: STATE,
+    find: '    if (statement.entries.length > 0) this.#unmentioned = new WeakSet();',
+    replace: '',
+    spec: SEEN_SPEC,
+  },
+  {
+    rule: 'R2',
+    then: 'never looks a token up again that was not refused once',
+    file: STATE,
+    find: 'if (!mentioned) this.#unmentioned.add(token);',
+    replace: 'if (!entry) this.#unmentioned.add(token);',
+    spec: SEEN_SPEC,
   },
   {
     rule: 'R2',
