@@ -12,16 +12,18 @@ interface Notes {
   certificate: CertificateEvidence | undefined;
 }
 
-// On the message itself, but nothing a caller sends can forge it, and no other middleware can see or overwrite it.
+// On the list of its headers, which Node makes for each message and no code of others has a reason to replace: nothing a caller
+// sends can forge it, and no other middleware can see or overwrite it. Not on the message itself: Express gives that another
+// prototype, after which V8 makes a hidden class of its own for each message that anything is added to (docs/performance.md).
 class Noted extends Stamped {
   readonly #notes: Notes = { presentation: undefined, token: undefined, certificate: undefined };
 
-  static notesOn(message: object): Notes | undefined {
-    return #notes in message ? message.#notes : undefined;
+  static notesOn({ rawHeaders }: Partial<IncomingMessage>): Notes | undefined {
+    return rawHeaders && #notes in rawHeaders ? rawHeaders.#notes : undefined;
   }
 
-  static notesFor(message: object): Notes {
-    return #notes in message ? message.#notes : new Noted(message).#notes;
+  static notesFor({ rawHeaders }: IncomingMessage): Notes {
+    return #notes in rawHeaders ? rawHeaders.#notes : new Noted(rawHeaders).#notes;
   }
 }
 
