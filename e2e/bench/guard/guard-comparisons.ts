@@ -14,6 +14,7 @@ export interface GuardComparison {
 
 const open = { guard: 'open', framework: 'fastify', certificateFrom: 'socket' } as const;
 const guarded = { ...open, guard: 'guarded' } as const;
+const publicRoute = { ...open, guard: 'public' } as const;
 const jose = { ...open, guard: 'jose' } as const;
 const onExpress = { framework: 'express' } as const;
 const behindProxy = { certificateFrom: 'header' } as const;
@@ -27,6 +28,10 @@ export const GUARD_COMPARISONS: readonly GuardComparison[] = [
     ...{ id: 'P3', name: 'p3-express', title: 'guarded / open, token seen before, Express' },
     ...{ requests: 'known tokens', target: atMost(1.15) },
     ...{ baseline: { ...open, ...onExpress }, candidate: { ...guarded, ...onExpress } },
+  },
+  {
+    ...{ id: 'P3', name: 'p3-public', title: 'guarded / a @Public() route of such an application, Fastify' },
+    ...{ requests: 'known tokens', baseline: publicRoute, candidate: guarded, target: undefined },
   },
   {
     ...{ id: 'P3', name: 'p3-proxy', title: 'the same behind a proxy (Client-Cert), Fastify' },

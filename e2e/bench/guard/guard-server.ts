@@ -6,7 +6,7 @@ import type { ServerProcess } from '../loaded-server.js';
 import type { Identities } from './identities.js';
 
 export interface ServerKind {
-  readonly guard: 'open' | 'guarded' | 'jose';
+  readonly guard: 'open' | 'guarded' | 'public' | 'jose';
   readonly framework: 'fastify' | 'express';
   readonly certificateFrom: 'socket' | 'header';
 }

@@ -5,6 +5,7 @@ export {
   clientCert,
   followRevocations,
   MtlsBindingModule,
+  Public,
   remoteKeys,
   RequireScope,
   tlsSocket,

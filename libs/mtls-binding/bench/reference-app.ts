@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type INestApplication } from '@nestjs/common';
+import { Module, type DynamicModule, type INestApplication, type Type } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -6,18 +6,19 @@ import { MtlsBindingModule, remoteKeys } from './library.js';
 import { binding, fetchAs } from './binding.js';
 import { JOSE_RULES, JoseGuard, type JoseRules } from './jose.guard.js';
 import type { ReferenceServer } from './reference-server.js';
-import { ShipmentsController } from './shipments.controller.js';
+import { PublicShipmentsController, ShipmentsController } from './shipments.controller.js';
 
 @Module({})
 class ShipmentsModule {
-  static with(guard: Pick<DynamicModule, 'imports' | 'providers'>): DynamicModule {
-    return { module: ShipmentsModule, controllers: [ShipmentsController], ...guard };
+  static with(controller: Type, guard: Pick<DynamicModule, 'imports' | 'providers'>): DynamicModule {
+    return { module: ShipmentsModule, controllers: [controller], ...guard };
   }
 }
 
 /** The same application and route each time, with another guard or none. Not listening yet. */
 export async function referenceApp(server: ReferenceServer): Promise<INestApplication> {
-  const module = ShipmentsModule.with(await guardOf(server));
+  const controller = server.guard === 'public' ? PublicShipmentsController : ShipmentsController;
+  const module = ShipmentsModule.with(controller, await guardOf(server));
   const { chainPem, privateKeyPem } = server.identity;
   const https = {
     ...{ cert: chainPem, key: privateKeyPem, minVersion: 'TLSv1.3' as const },
@@ -34,6 +35,7 @@ async function guardOf(server: ReferenceServer): Promise<Pick<DynamicModule, 'im
     case 'open':
       return {};
     case 'guarded':
+    case 'public':
       return { imports: [MtlsBindingModule.forRoot(await binding(server))] };
     case 'jose': {
       const { issuer, audience, jwksUri } = server;

@@ -2,8 +2,11 @@ import type { ServerIdentity } from './library.js';
 
 /** What `npm run bench` (e2e/bench) tells one of these processes; the other end of it is there, in JSON's words. */
 export interface ReferenceServer {
-  /** `open`: no guard; `guarded`: the library's; `jose`: `jwtVerify` for every request, and nothing else */
-  readonly guard: 'open' | 'guarded' | 'jose';
+  /**
+   * `open`: no guard; `guarded`: the library's; `public`: the library's, and the route is `@Public()`; `jose`: `jwtVerify` for
+   * every request, and nothing else
+   */
+  readonly guard: 'open' | 'guarded' | 'public' | 'jose';
   readonly framework: 'fastify' | 'express';
   /** Where the guard has the client certificate from: this process's own TLS, or a `Client-Cert` header. */
   readonly certificateFrom: 'socket' | 'header';

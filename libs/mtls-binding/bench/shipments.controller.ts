@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { RequireScope } from './library.js';
+import { Public, RequireScope } from './library.js';
 
 const SHIPMENTS = [
   { id: 'shp_1', reference: 'PO-1001', status: 'in_transit', destination: 'Rotterdam' },
@@ -13,3 +13,8 @@ export class ShipmentsController {
     return { shipments: SHIPMENTS };
   }
 }
+
+/** The same one, left open in an application whose other routes are guarded. */
+@Public()
+@Controller('shipments')
+export class PublicShipmentsController extends ShipmentsController {}
