@@ -47,7 +47,7 @@ const SYSTEM_CLOCK: RevocationClock = { wall: () => Date.now(), monotonic: () =>
 export class RevocationState implements Revocations {
   readonly #clock: RevocationClock;
   #entries = new SubjectMap<RevocationEntry>();
-  /** Tokens that no entry is about: looking them all up for each request cost more than all other checks together. */
+  /** Tokens that no entry is about. Eight look-ups for each request cost a quarter of all that the guard does. */
   #unmentioned = new WeakSet<VerifiedToken>();
   #position: FeedPosition | undefined;
   #newest: Newest | undefined;
