@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { isRevoked, type RevocableToken } from './is-revoked.js';
+import { ABOUT_IT, REVOCABLE } from './revocable-token.testing.js';
 import type { RevocationEntry, RevocationKind, RevocationSubject } from './revocation-feed.js';
 import { SubjectMap } from './subject-map.js';
 
@@ -8,16 +9,7 @@ const now = new Date('2026-06-01T12:00:00Z');
 const seconds = now.getTime() / 1000;
 const iat = seconds - 60;
 const thumbprint = createHash('sha256').update('leaf').digest('base64url');
-const token: RevocableToken = {
-  partnerId: 'ptn_1',
-  clientId: 'cli_1',
-  audience: 'https://api.test',
-  scopes: ['a', 'b'],
-  jti: 'j1',
-  keyId: 'k1',
-  issuedAt: new Date(iat * 1000),
-  confirmation: { 'x5t#S256': thumbprint },
-};
+const token: RevocableToken = { ...REVOCABLE, issuedAt: new Date(iat * 1000) };
 const grant = { client_id: 'cli_1', audience: 'https://api.test', scope: 'b' };
 
 function entry(kind: RevocationKind, subject: RevocationSubject, more: Partial<RevocationEntry> = {}): RevocationEntry {
@@ -30,18 +22,8 @@ function revokedBy(entries: RevocationEntry[], given: RevocableToken = token): R
   return isRevoked(given, (...subject) => held.find(...subject), now)?.kind;
 }
 
-const MATCHING: [RevocationKind, RevocationSubject][] = [
-  ['all', {}],
-  ['partner', { partner_id: 'ptn_1' }],
-  ['client', { client_id: 'cli_1' }],
-  ['certificate', { thumbprint }],
-  ['jti', { jti: 'j1' }],
-  ['key', { kid: 'k1' }],
-  ['grant', grant],
-];
-
 describe('R2: a token is revoked', () => {
-  it.each(MATCHING)('by an entry about its %s: off whatever its iat, cutoff up to issued_before', (kind, subject) => {
+  it.each(ABOUT_IT)('by an entry about its %s: off whatever its iat, cutoff up to issued_before', (kind, subject) => {
     const cutoff = (issued_before: number) => revokedBy([entry(kind, subject, { mode: 'cutoff', issued_before })]);
     expect(revokedBy([entry(kind, subject)])).toBe(kind);
     expect(revokedBy([entry(kind, subject)], { ...token, issuedAt: new Date((seconds + 5) * 1000) })).toBe(kind);
@@ -50,7 +32,7 @@ describe('R2: a token is revoked', () => {
     expect(cutoff(iat - 0.001)).toBeUndefined();
   });
 
-  it.each(MATCHING)('by an entry about its %s until that expires, and not from then on', (kind, subject) => {
+  it.each(ABOUT_IT)('by an entry about its %s until that expires, and not from then on', (kind, subject) => {
     expect(revokedBy([entry(kind, subject, { expires_at: seconds + 0.001 })])).toBe(kind);
     expect(revokedBy([entry(kind, subject, { expires_at: seconds })])).toBeUndefined();
   });

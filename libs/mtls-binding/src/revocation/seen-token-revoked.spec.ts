@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { BoundToken } from '../protocol/bound-token.js';
 import { RefusedError } from '../protocol/errors.js';
+import { ABOUT_IT, REVOCABLE } from '../protocol/revocable-token.testing.js';
 import type { FeedStatement, RevocationEntry, RevocationKind, RevocationSubject } from '../protocol/revocation-feed.js';
 import { RevocationState } from './revocation-state.js';
 
@@ -9,23 +9,11 @@ import { RevocationState } from './revocation-state.js';
 
 const T = Date.parse('2026-06-01T12:00:00Z') / 1_000;
 const NOW = new Date(T * 1_000);
-const thumbprint = createHash('sha256').update('leaf').digest('base64url');
-
 const token: BoundToken = {
-  ...{ partnerId: 'ptn_1', clientId: 'cli_1', scopes: ['a', 'b'], jti: 'j1', keyId: 'k1', claims: {} },
-  ...{ issuer: 'https://issuer.test', audience: 'https://api.test', confirmation: { 'x5t#S256': thumbprint } },
+  ...REVOCABLE,
+  ...{ issuer: 'https://issuer.test', claims: {} },
   ...{ issuedAt: new Date((T - 1) * 1_000), expiresAt: new Date((T + 299) * 1_000) },
 };
-
-const ABOUT: [RevocationKind, RevocationSubject][] = [
-  ['all', {}],
-  ['partner', { partner_id: 'ptn_1' }],
-  ['client', { client_id: 'cli_1' }],
-  ['certificate', { thumbprint }],
-  ['jti', { jti: 'j1' }],
-  ['key', { kid: 'k1' }],
-  ['grant', { client_id: 'cli_1', audience: 'https://api.test', scope: 'b' }],
-];
 
 function entry(
   seq: number,
@@ -62,7 +50,7 @@ function followed() {
 }
 
 describe('R2: a token that was let through before', () => {
-  it.each(ABOUT)('is refused with the statement that revokes its %s', (kind, subject) => {
+  it.each(ABOUT_IT)('is refused with the statement that revokes its %s', (kind, subject) => {
     const { say, judged } = followed();
     expect([judged(), judged()]).toEqual(['let through', 'let through']);
     say([entry(2, kind, subject)]);
