@@ -22,18 +22,13 @@ export function authorizationIn(rawHeaders: readonly string[]): string | undefin
   let found: string | undefined;
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!;
-    if (!isAuthorization(name)) continue;
+    if (name.length !== NAME.length || name.toLowerCase() !== NAME) continue;
     if (found !== undefined) {
       throw new RefusedError('invalid_request', 'authorization_repeated', 'more than one Authorization header');
     }
     found = rawHeaders[at + 1]!;
   }
   return found;
-}
-
-// As most clients spell it, it is known without a copy in lower case.
-function isAuthorization(name: string): boolean {
-  return name === 'Authorization' || name === NAME || (name.length === NAME.length && name.toLowerCase() === NAME);
 }
 
 /**
