@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { describe, expect, it } from 'vitest';
-import { mintCertificate, mintRevocationList, type MintOptions } from './index.js';
+import { mintCertificate, mintCrl, type MintOptions } from './index.js';
 
 describe('a minted certificate', () => {
   it('is a sound client certificate or authority unless told otherwise', async () => {
@@ -64,14 +64,14 @@ describe('a minted certificate', () => {
   });
 });
 
-describe('a minted revocation list', () => {
+describe('a minted CRL', () => {
   it('is signed by its issuer and names what is revoked, read by another reader', async () => {
     const issuer = await mintCertificate({ subject: 'CN=Root', authority: true });
-    const list = new x509.X509Crl(mintRevocationList({ issuer, revoked: [{ serial: '0a', reason: 1 }], number: 7 }));
+    const list = new x509.X509Crl(mintCrl({ issuer, revoked: [{ serial: '0a', reason: 1 }], number: 7 }));
     const publicKey = new x509.X509Certificate(issuer.der).publicKey;
     expect(await list.verify({ publicKey })).toBe(true);
     expect(list.entries.map(({ serialNumber, reason }) => [serialNumber, reason])).toEqual([['0a', 1]]);
-    const forged = new x509.X509Crl(mintRevocationList({ issuer, forged: true }));
+    const forged = new x509.X509Crl(mintCrl({ issuer, forged: true }));
     expect(await forged.verify({ publicKey })).toBe(false);
   });
 });

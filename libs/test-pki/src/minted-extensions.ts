@@ -86,7 +86,7 @@ function extension(oid: string, critical: boolean, ...content: Buffer[]): RawExt
   return { oid, critical, value: element(tag.sequence, ...content) };
 }
 
-function generalName(option: GeneralNameOption): Buffer {
+export function generalName(option: GeneralNameOption): Buffer {
   const { dns, email, uri, ip, dn, id, other } = option;
   if (email !== undefined) return element(0x81, Buffer.from(email, 'latin1'));
   if (dns !== undefined) return element(0x82, Buffer.from(dns, 'latin1'));

@@ -9,7 +9,7 @@ export interface OpensslVerifyOptions {
   intermediates: Buffer[];
   anchors: Buffer[];
   now: Date;
-  revocationLists?: Buffer[];
+  crls?: Buffer[];
   /** `-crl_check` (the leaf alone) or `-crl_check_all`; default: none */
   revocation?: 'leaf' | 'all';
 }
@@ -31,7 +31,7 @@ export async function opensslVerify(options: OpensslVerifyOptions): Promise<Open
       await writeFile(join(folder, name), ders.map((der) => pemBlock(label, der)).join(''));
       return join(folder, name);
     };
-    const lists = options.revocationLists ?? [];
+    const lists = options.crls ?? [];
     const revocation = { leaf: ['-crl_check'], all: ['-crl_check_all'] };
     return await runOpenssl([
       ...['verify', '-purpose', 'sslclient', '-auth_level', '2', '-partial_chain', '-no-CApath', '-no-CAstore'],
@@ -57,7 +57,7 @@ function optional(option: string, path: string, content: Buffer[]): string[] {
 
 function runOpenssl(parameters: string[]): Promise<OpensslVerdict> {
   return new Promise((resolve, reject) => {
-    execFile('openssl', parameters, { timeout: 20_000 }, (error, stdout, stderr) => {
+    execFile('openssl', parameters, { timeout: 120_000 }, (error, stdout, stderr) => {
       if (error?.code === 'ENOENT') {
         const needed = 'these specs hold our verdicts against it';
         return reject(new Error(`The openssl command is not installed, and ${needed}.`, { cause: error }));

@@ -29,7 +29,7 @@ export interface SignatureOptions {
 }
 
 /**
- * A certificate or a revocation list around its signed part, which is built when the algorithm is known, as it names it.
+ * A certificate or a CRL around its signed part, which is built when the algorithm is known, as it names it.
  * node:crypto signs, not WebCrypto, which has neither MD5 nor secp256k1.
  */
 export function signDer(signedPart: (algorithm: Buffer) => Buffer, options: SignatureOptions): Buffer {

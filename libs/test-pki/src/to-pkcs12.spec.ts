@@ -1,4 +1,3 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { createPrivateKey, createPublicKey, webcrypto, X509Certificate } from 'node:crypto';
 import { connect, createSecureContext, createServer, type TLSSocket } from 'node:tls';
 import { once } from 'node:events';
@@ -39,17 +38,6 @@ describe('a PKCS#12 file', () => {
     expect(bytes.split(aes256Cbc)).toHaveLength(3);
     expect(bytes.split(hmacSha256)).toHaveLength(3);
     await expect(readBack(pfx, 'wrong')).rejects.toThrow(/Integrity/);
-  });
-
-  it('is read by the openssl command, where there is one, exactly as by pkijs', async () => {
-    const { issued, pfx } = await example();
-    const expected = (await readBack(pfx, PASSPHRASE)).certificates[0]!;
-    expect(expected.equals(issued.der)).toBe(true);
-    if (spawnSync('openssl', ['version']).status !== 0) return;
-    const { key, leaf, certificates } = readByOpenssl(pfx);
-    expect(leaf.raw.equals(expected)).toBe(true);
-    expect(leaf.checkPrivateKey(key)).toBe(true);
-    expect(certificates).toBe(2);
   });
 
   it('takes a passphrase outside ASCII', async () => {
@@ -111,18 +99,5 @@ async function readBack(pfx: Buffer, passphrase: string) {
     key: Buffer.from(await engine.decryptEncryptedContentInfo({ password, encryptedContentInfo })),
     certificates: parts.map((certificate) => Buffer.from(certificate.toSchema().toBER())),
     bytes: pfx.toString('hex'),
-  };
-}
-
-function readByOpenssl(pfx: Buffer) {
-  const text = execFileSync('openssl', ['pkcs12', '-passin', `pass:${PASSPHRASE}`, '-nodes'], {
-    input: pfx,
-    encoding: 'utf8',
-  });
-  expect(text).toContain('friendlyName: Partner client');
-  return {
-    key: createPrivateKey(/-----BEGIN PRIVATE KEY[^]+END PRIVATE KEY-----/.exec(text)![0]),
-    leaf: new X509Certificate(/-----BEGIN CERTIFICATE[^]+?END CERTIFICATE-----/.exec(text)![0]),
-    certificates: text.split('-----BEGIN CERTIFICATE-----').length - 1,
   };
 }

@@ -4,8 +4,9 @@ export type X509ErrorCode =
   | 'certificate_malformed'
   | 'certificate_bundle'
   | 'private_key_present'
-  | 'revocation_list_malformed'
-  | 'certification_request_malformed';
+  | 'crl_malformed'
+  | 'certification_request_malformed'
+  | 'key_set_malformed';
 
 /** Why an input was refused. The message is fit for the caller: it never repeats any of the input. */
 export class X509Error extends Error {

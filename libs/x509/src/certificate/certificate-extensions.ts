@@ -1,5 +1,5 @@
 import { childrenOf, context, malformed, readElement, tag, type DerElement } from '../der/der-reader.js';
-import { booleanOf, integerHexOf, namedBitsOf, objectIdentifierOf } from '../der/der-values.js';
+import { booleanOf, countOf, namedBitsOf, objectIdentifierOf } from '../der/der-values.js';
 import { subjectAlternativeNamesOf, type SubjectAlternativeName } from '../names/subject-alternative-names.js';
 import { extensionsOf, type Extension, type Extensions } from './extensions.js';
 
@@ -23,12 +23,16 @@ const KNOWN = new Set([
   SUBJECT_ALTERNATIVE_NAME,
   BASIC_CONSTRAINTS,
   EXTENDED_KEY_USAGE,
-  // these restrict nothing about what a leaf may be used for: key identifiers, CRL distribution, policies, access
+  // these restrict nothing about what a leaf may be used for: key identifiers, CRL distribution, access
   '2.5.29.14',
   '2.5.29.35',
   '2.5.29.31',
-  '2.5.29.32',
   '1.3.6.1.5.5.7.1.1',
+  // policies, their mappings, constraints on them, inhibitAnyPolicy: `judgePath` enforces what they say
+  '2.5.29.32',
+  '2.5.29.33',
+  '2.5.29.36',
+  '2.5.29.54',
 ]);
 // RFC 5280 4.2.1.3, by position of the bit
 const KEY_USAGES = [
@@ -78,7 +82,7 @@ export function readExtensions(extensions: Extensions): CertificateExtensions {
 
 function explicitExtensions(explicit: DerElement): Extensions {
   const [sequence, ...rest] = childrenOf(explicit, context.constructed(3));
-  if (rest.length > 0) throw malformed('more than one list of extensions');
+  if (rest.length > 0) throw malformed('more than one list of extensions', explicit.encoded);
   return extensionsOf(sequence);
 }
 
@@ -86,19 +90,13 @@ function basicConstraintsOf(basicConstraints: DerElement): BasicConstraints {
   const [first, ...rest] = childrenOf(basicConstraints, tag.sequence);
   const stated = first?.identifier === tag.boolean;
   const [pathLength, ...beyond] = stated ? rest : [first, ...rest].filter((element) => element !== undefined);
-  if (beyond.length > 0) throw malformed('basic constraints of another shape');
-  return { isCa: stated && booleanOf(first), pathLength: pathLength && pathLengthOf(pathLength) };
-}
-
-function pathLengthOf(element: DerElement): number {
-  const length = Number.parseInt(integerHexOf(element), 16);
-  if (element.content[0]! >= 0x80) throw malformed('a negative path length');
-  return length;
+  if (beyond.length > 0) throw malformed('basic constraints of another shape', basicConstraints.encoded);
+  return { isCa: stated && booleanOf(first), pathLength: pathLength && countOf(pathLength) };
 }
 
 function purposesOf(extendedKeyUsage: DerElement): string[] {
   const purposes = childrenOf(extendedKeyUsage, tag.sequence).map((purpose) => objectIdentifierOf(purpose));
-  if (purposes.length === 0) throw malformed('an extended key usage without a purpose');
+  if (purposes.length === 0) throw malformed('an extended key usage without a purpose', extendedKeyUsage.encoded);
   return purposes;
 }
 

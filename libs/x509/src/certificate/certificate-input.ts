@@ -1,5 +1,6 @@
 import { readElements, tag, type DerElement } from '../der/der-reader.js';
 import { X509Error } from '../x509-error.js';
+import { holdsPrivateKey } from './holds-private-key.js';
 
 /** Far above any certificate in use, far below what would cost noticeable time. */
 const LARGEST_INPUT = 65_536;
@@ -12,13 +13,9 @@ const CERTIFICATE_BLOCK = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICAT
 export function certificateDer(input: string | Uint8Array): Buffer {
   if (input.length > LARGEST_INPUT) throw malformedInput(`larger than ${LARGEST_INPUT} bytes`);
   const text = typeof input === 'string' ? input : Buffer.from(input).toString('latin1');
-  if (hasPrivateKeyArmour(text)) throw privateKeyPresent();
+  if (holdsPrivateKey(text)) throw privateKeyPresent();
   if (typeof input === 'string' || text.includes('-----BEGIN ')) return derOfText(text);
   return derOfBytes(Buffer.from(input));
-}
-
-export function hasPrivateKeyArmour(text: string): boolean {
-  return /-\s*BEGIN [A-Z0-9 ]*PRIVATE KEY|PuTTY-User-Key-File/i.test(text);
 }
 
 function derOfText(text: string): Buffer {

@@ -14,8 +14,15 @@ export interface Certificate {
   thumbprint: string;
   /** the same octets, lower-case hex */
   sha256: string;
-  /** SHA-256 over the SubjectPublicKeyInfo DER, lower-case hex: certificates of one key share it */
+  /**
+   * SHA-256 over the TBSCertificate DER, lower-case hex. Its holder can vary the signature of a certificate, and with it
+   * the thumbprint, but not what was signed: to deny a certificate compare this, to allow it the thumbprint.
+   */
+  tbsSha256: string;
+  /** SHA-256 over the SubjectPublicKeyInfo DER as it stands, lower-case hex */
   spkiSha256: string;
+  /** the same over its usual encoding: certificates of one key share it, however they encode the key */
+  keySha256: string;
   /** lower-case hex */
   serial: string;
   subject: DistinguishedName;

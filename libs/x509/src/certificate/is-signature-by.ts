@@ -1,7 +1,7 @@
 import { constants, verify, type KeyObject } from 'node:crypto';
 import type { SignatureAlgorithm } from './signature-algorithm.js';
 
-/** What a certificate, a revocation list or a request is: octets, and a signature over them. */
+/** What a certificate, a CRL or a request is: octets, and a signature over them. */
 export interface Signed {
   /** the octets under the signature */
   signedPart: Buffer;

@@ -1,5 +1,13 @@
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
-import { createAuthority, mintCertificate, selfSigned, type Issued, type KeyKind } from '@partner-ecosystem/test-pki';
+import {
+  createAuthority,
+  mintCertificate,
+  policyExtensions,
+  selfSigned,
+  type Issued,
+  type KeyKind,
+  type PolicyOptions,
+} from '@partner-ecosystem/test-pki';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readElement, tag } from '../der/der-reader.js';
 import { parseCertificate } from './parse-certificate.js';
@@ -136,6 +144,13 @@ describe('a certificate', () => {
     expect(parseCertificate((await mintCertificate({ subject: 'CN=old', version1: true })).der).extensions.size).toBe(
       0,
     );
+  });
+
+  it('A43: may have critical extensions about policies, which judgePath enforces', async () => {
+    const said = { policies: ['1.2.3'], mappings: [['1.2.3', '1.2.4']], requireExplicitPolicy: 0, inhibitAnyPolicy: 0 };
+    const extensions = policyExtensions(said as PolicyOptions);
+    const { der } = await mintCertificate({ subject: 'CN=CA', authority: true, extensions });
+    expect(parseCertificate(der).unknownCriticalExtensions).toEqual([]);
   });
 
   it('may have name constraints only as an authority, where judgePath enforces them', async () => {

@@ -1,10 +1,11 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { sameDistinguishedName } from '../names/same-distinguished-name.js';
-import { X509Error } from '../x509-error.js';
+import { DerError } from '../der/der-reader.js';
 import { certificateDer, malformedInput } from './certificate-input.js';
 import type { Certificate } from './certificate.js';
 import { describePublicKey, publicKeyOf } from './describe-public-key.js';
 import { readCertificate, type CertificateFields } from './read-certificate.js';
+import { usualEncodingOf } from './usual-encoding.js';
 import { thumbprintOf } from './thumbprint-of.js';
 
 /**
@@ -16,19 +17,26 @@ import { thumbprintOf } from './thumbprint-of.js';
 export function parseCertificate(input: string | Uint8Array): Certificate {
   const der = certificateDer(input);
   const x509 = acceptedByOpenssl(der);
-  const { spki, extensions, ...fields } = fieldsOf(der);
+  const { tbs, spki, extensions, ...fields } = fieldsOf(der);
+  const key = publicKeyOf(x509);
   return {
     ...fields,
     ...extensions,
     der,
     pem: x509.toString(),
     thumbprint: thumbprintOf(der),
-    sha256: createHash('sha256').update(der).digest('hex'),
-    spkiSha256: createHash('sha256').update(spki).digest('hex'),
+    sha256: sha256Of(der),
+    tbsSha256: sha256Of(tbs),
+    spkiSha256: sha256Of(spki),
+    keySha256: sha256Of(usualEncodingOf(spki, key) ?? spki),
     selfIssued: sameDistinguishedName(fields.subject, fields.issuer),
-    key: describePublicKey(publicKeyOf(x509)),
+    key: describePublicKey(key),
     x509,
   };
+}
+
+function sha256Of(octets: Uint8Array): string {
+  return createHash('sha256').update(octets).digest('hex');
 }
 
 function acceptedByOpenssl(der: Buffer): X509Certificate {
@@ -42,15 +50,22 @@ function parsedByOpenssl(der: Buffer): X509Certificate {
   try {
     return new X509Certificate(der);
   } catch (cause) {
-    throw malformedInput('its content cannot be read', { cause });
+    fieldsOf(der); // knows better why, and where
+    throw malformedInput(`OpenSSL cannot read it: ${opensslReason(cause)}`, { cause });
   }
+}
+
+// One of its own fixed texts, such as "wrong tag".
+function opensslReason(error: unknown): string {
+  const { reason } = error as { reason?: unknown };
+  return typeof reason === 'string' ? reason : 'it does not say why';
 }
 
 function fieldsOf(der: Buffer): CertificateFields {
   try {
     return readCertificate(der);
   } catch (cause) {
-    if (!(cause instanceof X509Error)) throw cause;
-    throw malformedInput('its content is not the DER that RFC 5280 asks for', { cause });
+    if (!(cause instanceof DerError)) throw cause;
+    throw malformedInput(`its content breaks a rule of RFC 5280: ${cause.within(der)}`, { cause });
   }
 }

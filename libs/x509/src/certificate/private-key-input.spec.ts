@@ -1,6 +1,9 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createAuthority, toPkcs12, type Issued } from '@partner-ecosystem/test-pki';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parseCertificationRequest } from '../certification-request/parse-certification-request.js';
+import { parseCrl } from '../revocation/parse-crl.js';
+import { holdsPrivateKey } from './holds-private-key.js';
 import { parseCertificate } from './parse-certificate.js';
 
 const present = expect.objectContaining({ name: 'X509Error', code: 'private_key_present' });
@@ -52,6 +55,44 @@ describe('a private key in the input is recognised', () => {
         present,
       );
     }
+  });
+
+  const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+  const inEveryWriting = (text: string): [string, string | Buffer][] => [
+    ['as it is', text],
+    ['UTF-16, as Windows PowerShell writes files', utf16(text)],
+    ['UTF-16, big endian', utf16(text).swap16()],
+    ['UTF-16 that was read as UTF-8', utf16(text).toString('utf8')],
+    ['percent-encoded', encodeURIComponent(text)],
+    ['percent-encoded twice', encodeURIComponent(encodeURIComponent(text))],
+    ['as a form', new URLSearchParams({ key: text }).toString()],
+  ];
+
+  it('A45: as PEM and as a JWK, in UTF-8, UTF-16 and percent-encoded', () => {
+    const jwks = [ec, rsa, generateKeyPairSync('ed25519').privateKey].map((key) => key.export({ format: 'jwk' }));
+    const symmetric = { kty: 'oct', k: 'c2VjcmV0' };
+    const texts = [...jwks, symmetric, { kty: 'AKP', priv: 'AA' }].map((jwk) => JSON.stringify(jwk));
+    for (const text of [...texts, JSON.stringify({ keys: jwks }, null, 2), issued.privateKeyPem]) {
+      for (const [writing, input] of inEveryWriting(text)) {
+        expect(holdsPrivateKey(input), writing).toBe(true);
+        expect(() => parseCertificate(input), writing).toThrow(present);
+        expect(() => parseCertificationRequest(input), writing).toThrow(present);
+        expect(() => parseCrl(input), writing).toThrow(present);
+      }
+    }
+  });
+
+  it('A45: and no public key, certificate or ordinary text is taken for one', () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const harmless = [
+      JSON.stringify(publicKey.export({ format: 'jwk' })),
+      publicKey.export({ type: 'spki', format: 'pem' }) as string,
+      issued.chainPem,
+      '{"d": "2026-01-01", "k": "v"}',
+      'https://keys.example/%7Bprivate%20key%7D?d=1&kty=EC',
+    ];
+    for (const text of harmless)
+      for (const [writing, input] of inEveryWriting(text)) expect(holdsPrivateKey(input), writing).toBe(false);
   });
 
   it('and is not seen in a public key', () => {

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { describePublicKey } from '../certificate/describe-public-key.js';
 import { signatureAlgorithmOf } from '../certificate/signature-algorithm.js';
-import { childrenOf, context, expectElement, malformed, readElement, tag, type DerElement } from '../der/der-reader.js';
-import { integerHexOf } from '../der/der-values.js';
+import { childrenOf, context, DerError, expectElement, malformed, readElement, tag } from '../der/der-reader.js';
+import { integerHexOf, wholeOctetsOf } from '../der/der-values.js';
 import { distinguishedNameOf } from '../names/distinguished-name-from-der.js';
-import { X509Error } from '../x509-error.js';
 import type { CertificationRequest } from './certification-request.js';
 import { isUsuallyEncoded, requestedKey } from './requested-key.js';
 import { requestAttributesOf } from './request-attributes.js';
 import { malformedRequest, requestDer, requestPem } from './request-input.js';
+
+const UNUSUAL_KEY = 'a key in another encoding than the usual one (a compressed point, or parameters left out)';
 
 /**
  * Reads one request for a certificate (PKCS#10, RFC 2986): PEM with one block `CERTIFICATE REQUEST` or `NEW CERTIFICATE
@@ -23,20 +24,21 @@ export function parseCertificationRequest(input: string | Uint8Array): Certifica
   try {
     return { der, pem: requestPem(der), ...fieldsOf(der) };
   } catch (cause) {
-    if (!(cause instanceof X509Error)) throw cause;
-    throw malformedRequest('its content is not the DER that RFC 2986 asks for', { cause });
+    if (!(cause instanceof DerError)) throw cause;
+    throw malformedRequest(`its content breaks a rule of RFC 2986: ${cause.within(der)}`, { cause });
   }
 }
 
 function fieldsOf(der: Buffer): Omit<CertificationRequest, 'der' | 'pem'> {
   const [info, algorithm, signature, ...rest] = childrenOf(readElement(der, tag.sequence), tag.sequence);
-  if (rest.length > 0) throw malformed('a request has three parts');
+  if (rest.length > 0) throw malformed('a request has three parts', rest[0]!.encoded);
   const [version, subject, spki, attributes, ...beyond] = childrenOf(info, tag.sequence);
-  if (integerHexOf(version) !== '00') throw malformed('another version');
-  if (beyond.length > 0) throw malformed('a field no request has');
+  if (integerHexOf(version) !== '00')
+    throw malformed('another version than 1, which is written as 0', version!.encoded);
+  if (beyond.length > 0) throw malformed('a field no request has', beyond[0]!.encoded);
   const publicKey = expectElement(spki, tag.sequence).encoded;
   const key = requestedKey(publicKey);
-  if (!isUsuallyEncoded(publicKey, key)) throw malformed('a key in another encoding than the usual one');
+  if (!isUsuallyEncoded(publicKey, key)) throw malformed(UNUSUAL_KEY, publicKey);
   return {
     subject: distinguishedNameOf(expectElement(subject, tag.sequence)),
     publicKey,
@@ -47,10 +49,4 @@ function fieldsOf(der: Buffer): Omit<CertificationRequest, 'der' | 'pem'> {
     signature: wholeOctetsOf(signature),
     signatureAlgorithm: signatureAlgorithmOf(expectElement(algorithm, tag.sequence)),
   };
-}
-
-function wholeOctetsOf(signature: DerElement | undefined): Buffer {
-  const { content } = expectElement(signature, tag.bitString);
-  if (content[0] !== 0) throw malformed('a signature that does not end with an octet');
-  return content.subarray(1);
 }

@@ -17,12 +17,13 @@ export function requestAttributesOf(
   for (const element of elements) {
     const [type, values, ...rest] = childrenOf(element, tag.sequence);
     const oid = objectIdentifierOf(type);
-    if (attributes.has(oid) || rest.length > 0) throw malformed('an attribute given twice, or of another shape');
+    if (rest.length > 0) throw malformed('an attribute of another shape', element.encoded);
+    if (attributes.has(oid)) throw malformed('an attribute given twice', element.encoded);
     attributes.set(oid, values);
   }
   const asked = [...attributes].filter(([oid]) => EXTENSION_REQUESTS.includes(oid)).map(([, values]) => values);
   // which of the two would count?
-  if (asked.length > 1) throw malformed('extensions asked for twice');
+  if (asked.length > 1) throw malformed('extensions asked for twice, as attributes of two kinds', asked[1]?.encoded);
   return {
     attributes: [...attributes.keys()],
     requested: requestedExtensions(asked.length === 0 ? new Map<string, never>() : extensionsOf(onlyValue(asked[0]))),
@@ -31,7 +32,7 @@ export function requestAttributesOf(
 
 function onlyValue(values: DerElement | undefined): DerElement | undefined {
   const [value, ...rest] = childrenOf(values, tag.set);
-  if (rest.length > 0) throw malformed('an attribute with several values');
+  if (rest.length > 0) throw malformed('an attribute with several values', rest[0]!.encoded);
   return value;
 }
 

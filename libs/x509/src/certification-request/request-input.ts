@@ -1,4 +1,5 @@
-import { hasPrivateKeyArmour, privateKeyPresent, refusePrivateKey } from '../certificate/certificate-input.js';
+import { privateKeyPresent, refusePrivateKey } from '../certificate/certificate-input.js';
+import { holdsPrivateKey } from '../certificate/holds-private-key.js';
 import { X509Error } from '../x509-error.js';
 
 /** Far above any request in use: one of RSA-8192 with its `openssl req -text` has some ten thousand. */
@@ -10,7 +11,7 @@ const BLOCK = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----([A-Za-z0-9+/=\s]*)----
 export function requestDer(input: string | Uint8Array): Buffer {
   if (input.length > LARGEST_INPUT) throw malformedRequest(`larger than ${LARGEST_INPUT} bytes`);
   const text = typeof input === 'string' ? input : Buffer.from(input).toString('latin1');
-  if (hasPrivateKeyArmour(text)) throw privateKeyPresent();
+  if (holdsPrivateKey(text)) throw privateKeyPresent();
   const isText = typeof input === 'string' || text.includes('-----BEGIN ');
   const der = isText ? derOfText(text) : Buffer.from(input);
   refusePrivateKey(der);

@@ -60,38 +60,56 @@ export function childrenOf(element: DerElement | undefined, identifier: number):
 
 export function expectElement(element: DerElement | undefined, identifier: number): DerElement {
   if (element?.identifier === identifier) return element;
-  throw malformed(`no element 0x${identifier.toString(16)} where one must be`);
+  throw malformed(`no element 0x${identifier.toString(16)} where one must be`, element?.encoded);
 }
 
-export function malformed(reason: string, options?: ErrorOptions): X509Error {
-  return new X509Error('der_malformed', `not DER: ${reason}`, options);
+/** @param at the part of the input that breaks the rule, as a view of the same memory */
+export function malformed(reason: string, at?: Uint8Array): DerError {
+  return new DerError(reason, at);
+}
+
+/** `der_malformed`: which rule was broken, and where. */
+export class DerError extends X509Error {
+  constructor(
+    readonly reason: string,
+    private readonly at: Uint8Array | undefined,
+  ) {
+    super('der_malformed', `not DER: ${reason}`);
+  }
+
+  /** The rule, with the position in the input where that is known. */
+  within(input: Uint8Array): string {
+    if (this.at === undefined || this.at.buffer !== input.buffer) return this.reason;
+    return `${this.reason}, at octet ${this.at.byteOffset - input.byteOffset}`;
+  }
 }
 
 function elementAt(buffer: Buffer, start: number): DerElement {
   const identifier = octetAt(buffer, start);
-  if ((identifier & 0x1f) === 0x1f) throw malformed('an identifier of several octets');
-  if (identifier === 0) throw malformed('an end-of-contents mark');
+  if ((identifier & 0x1f) === 0x1f) throw malformed('an identifier of several octets', buffer.subarray(start));
+  if (identifier === 0) throw malformed('an end-of-contents mark', buffer.subarray(start));
   const first = octetAt(buffer, start + 1);
-  if (first === 0x80) throw malformed('an indefinite length');
+  if (first === 0x80) throw malformed('an indefinite length', buffer.subarray(start));
   const lengthOctets = first < 0x80 ? 0 : first & 0x7f;
   const length = lengthOctets === 0 ? first : longLength(buffer, start + 2, lengthOctets);
   const contentStart = start + 2 + lengthOctets;
   const end = contentStart + length;
-  if (end > buffer.length) throw malformed('an element longer than its container');
+  if (end > buffer.length) throw malformed('an element longer than its container', buffer.subarray(start));
   return { identifier, content: buffer.subarray(contentStart, end), encoded: buffer.subarray(start, end) };
 }
 
 function longLength(buffer: Buffer, start: number, octets: number): number {
   // octets above 4 cannot be in an input of any size accepted here
-  if (octets > 4 || start + octets > buffer.length) throw malformed('a length that leads nowhere');
+  if (octets > 4 || start + octets > buffer.length)
+    throw malformed('a length that leads nowhere', buffer.subarray(start));
   const length = buffer.readUIntBE(start, octets);
   const shortest = length < 0x80 ? 0 : Math.ceil(length.toString(16).length / 2);
-  if (octets !== shortest) throw malformed('a length longer than needed');
+  if (octets !== shortest) throw malformed('a length longer than needed', buffer.subarray(start));
   return length;
 }
 
 function octetAt(buffer: Buffer, offset: number): number {
   const octet = buffer[offset];
-  if (octet === undefined) throw malformed('the end comes too early');
+  if (octet === undefined) throw malformed('the end comes too early', buffer.subarray(offset));
   return octet;
 }

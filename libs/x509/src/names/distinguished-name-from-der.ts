@@ -1,4 +1,12 @@
-import { childrenOf, expectElement, malformed, readElement, tag, type DerElement } from '../der/der-reader.js';
+import {
+  childrenOf,
+  DerError,
+  expectElement,
+  malformed,
+  readElement,
+  tag,
+  type DerElement,
+} from '../der/der-reader.js';
 import { objectIdentifierOf } from '../der/der-values.js';
 import { X509Error } from '../x509-error.js';
 import { attributeValueOf } from './attribute-value.js';
@@ -12,8 +20,8 @@ export function distinguishedNameFromDer(der: Uint8Array): DistinguishedName {
   try {
     return distinguishedNameOf(readElement(der, tag.sequence));
   } catch (cause) {
-    if (!(cause instanceof X509Error)) throw cause;
-    throw new X509Error('dn_invalid', 'not the DER encoding of a name', { cause });
+    if (!(cause instanceof DerError)) throw cause;
+    throw new X509Error('dn_invalid', `not the DER encoding of a name: ${cause.within(der)}`, { cause });
   }
 }
 
@@ -25,12 +33,12 @@ export function distinguishedNameOf(name: DerElement): DistinguishedName {
 
 function relativeName(rdn: DerElement): AttributeTypeAndValue[] {
   const attributes = childrenOf(rdn, tag.set).map(attribute);
-  if (attributes.length === 0) throw malformed('an RDN without attributes');
+  if (attributes.length === 0) throw malformed('an RDN without attributes', rdn.encoded);
   return attributes;
 }
 
 function attribute(element: DerElement): AttributeTypeAndValue {
   const [type, value, ...rest] = childrenOf(element, tag.sequence);
-  if (value === undefined || rest.length > 0) throw malformed('an attribute is a type and a value');
+  if (value === undefined || rest.length > 0) throw malformed('an attribute is a type and a value', element.encoded);
   return { oid: objectIdentifierOf(expectElement(type, tag.objectIdentifier)), ...attributeValueOf(value) };
 }

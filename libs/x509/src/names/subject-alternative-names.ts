@@ -23,7 +23,7 @@ const OTHER_KINDS = new Set([
 /** RFC 5280 4.2.1.6, in the order of the certificate; other kinds of names are passed over. Throws `der_malformed`. */
 export function subjectAlternativeNamesOf(generalNames: DerElement): SubjectAlternativeName[] {
   const names = childrenOf(generalNames, tag.sequence);
-  if (names.length === 0) throw malformed('an extension for names without a name');
+  if (names.length === 0) throw malformed('an extension for names without a name', generalNames.encoded);
   return names.filter(({ identifier }) => !OTHER_KINDS.has(identifier)).map(alternativeName);
 }
 
@@ -31,11 +31,11 @@ function alternativeName({ identifier, content }: DerElement): SubjectAlternativ
   const kind = TEXT_KINDS.get(identifier);
   if (kind !== undefined) return { kind, value: ia5Text(content) };
   const value = identifier === context.primitive(7) ? ipAddressText(content) : undefined;
-  if (value === undefined) throw malformed('no kind of alternative name, or an address of another length');
+  if (value === undefined) throw malformed('no kind of alternative name, or an address of another length', content);
   return { kind: 'ip', value };
 }
 
 function ia5Text(content: Buffer): string {
-  if (content.some((octet) => octet >= 0x80)) throw malformed('an IA5String beyond ASCII');
+  if (content.some((octet) => octet >= 0x80)) throw malformed('an IA5String beyond ASCII', content);
   return content.toString('latin1');
 }

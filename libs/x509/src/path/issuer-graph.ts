@@ -1,5 +1,7 @@
 import type { Certificate } from '../certificate/certificate.js';
 import { foldedDistinguishedName } from '../names/folded-distinguished-name.js';
+import { authorityIdentity } from './authority-identity.js';
+import { isIssuedBy } from './is-issued-by.js';
 import { namesKeyOf } from './key-identifiers.js';
 
 /** Far above any real set of intermediates; a verification takes up to a millisecond. */
@@ -10,7 +12,7 @@ const MOST_LINKS = 20_000;
 export interface PathNode {
   certificate: Certificate;
   role: 'leaf' | 'intermediate' | 'anchor';
-  /** name and key: certificates that share both are of one authority, so no path needs two of them */
+  /** certificates that share it are of one authority, so no path needs two of them */
   entity: string;
   /** those whose name and key signed this certificate, nearest to an anchor first; none for an anchor, where every path ends */
   issuers: PathNode[];
@@ -101,18 +103,9 @@ class SignatureBudget {
       this.exhausted = true;
       return undefined;
     }
-    const signed = isSigned(subject, issuer);
+    const signed = isIssuedBy(subject, issuer);
     this.verified.set(key, signed);
     return signed;
-  }
-}
-
-function isSigned(subject: Certificate, issuer: Certificate): boolean {
-  try {
-    return subject.x509.verify(issuer.x509.publicKey);
-  } catch {
-    // a key or an algorithm that OpenSSL does not take
-    return false;
   }
 }
 
@@ -173,6 +166,5 @@ function nearestFirst(a: PathNode, b: PathNode): number {
 }
 
 function pathNode(certificate: Certificate, role: PathNode['role']): PathNode {
-  const entity = `${certificate.spkiSha256} ${foldedDistinguishedName(certificate.subject)}`;
-  return { certificate, role, entity, issuers: [], namesakes: [], distance: Infinity };
+  return { certificate, role, entity: authorityIdentity(certificate), issuers: [], namesakes: [], distance: Infinity };
 }

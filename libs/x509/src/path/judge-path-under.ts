@@ -1,20 +1,20 @@
 import type { Certificate } from '../certificate/certificate.js';
-import type { RevocationList } from '../revocation/revocation-list.js';
+import type { Crl } from '../revocation/crl.js';
 import { judgePath, type PathVerdict } from './judge-path.js';
 import type { RevocationMode } from './revocation-checks.js';
 
-/** An anchor with its own rule about revocation lists. */
+/** An anchor with its own rule about CRLs. */
 export interface AnchorPolicy {
   readonly certificate: Certificate;
   readonly crlMode: RevocationMode;
   /** of the anchor and of authorities below it */
-  readonly lists: readonly RevocationList[];
+  readonly lists: readonly Crl[];
 }
 
 const MODES: readonly RevocationMode[] = ['off', 'soft', 'require'];
 
 /**
- * Looks for a path to one of the anchors, each under its own rule about revocation lists: a valid one, of several the
+ * Looks for a path to one of the anchors, each under its own rule about CRLs: a valid one, of several the
  * one that lasts longest, or else the refusal with the fewest failed checks; undefined without anchors.
  * Does not check: what `judgePath` does not.
  */

@@ -49,6 +49,7 @@ describe('a valid path', () => {
       'path_weak_signature',
       'path_length',
       'path_name_constraints',
+      'path_policies',
     ]);
   });
 
@@ -165,14 +166,15 @@ describe('a refusal tells an operator what to do', () => {
   });
 });
 
-describe('work is bounded', { timeout: 60_000 }, () => {
+// By counting, in the search itself. Exponential work would not end within the time of any test.
+describe('work is bounded', () => {
   it('with hundreds of intermediates of one name, whose key identifiers say nothing', async () => {
     const root = await authority('CN=Root');
     const many = await Promise.all(
       Array.from({ length: 400 }, () => authority('CN=Issuing', root, { subjectKeyIdentifier: null })),
     );
     const leaf = await client(many.at(-1)!, { authorityKeyIdentifier: null });
-    const verdict = within(() => judged(leaf, many, [root]));
+    const verdict = judged(leaf, many, [root]);
     expect(verdict.valid).toBe(true);
     expect(verdict.chain).toHaveLength(3);
   });
@@ -181,14 +183,14 @@ describe('work is bounded', { timeout: 60_000 }, () => {
     const root = await authority('CN=Root');
     const many = await Promise.all(Array.from({ length: 1000 }, () => authority('CN=Issuing', root)));
     const leaf = await client(many.at(-1)!);
-    expect(within(() => judged(leaf, many, [root])).valid).toBe(true);
+    expect(judged(leaf, many, [root]).valid).toBe(true);
   });
 
   it('with so many that not all are looked at: refused, and said', async () => {
     const [root, stranger] = [await authority('CN=Root'), await authority('CN=Issuing')];
     const many = await Promise.all(Array.from({ length: 600 }, () => authority('CN=Issuing', root)));
     const leaf = await client(stranger, { authorityKeyIdentifier: null });
-    const verdict = within(() => judged(leaf, many, [root]));
+    const verdict = judged(leaf, many, [root]);
     expect(verdict.valid).toBe(false);
     expect(failed(verdict).map(({ id }) => id)).toContain('path_search_limit');
   });
@@ -197,20 +199,20 @@ describe('work is bounded', { timeout: 60_000 }, () => {
     const [root, self] = [await authority('CN=Root'), await authority('CN=Issuing')];
     const many = await Promise.all(Array.from({ length: 800 }, () => authority('CN=Issuing', self, { keyOf: self })));
     const leaf = await client(self);
-    expect(within(() => judged(leaf, many, [root])).valid).toBe(false);
+    expect(judged(leaf, many, [root]).valid).toBe(false);
     const bridge = await authority('CN=Issuing', root, { keyOf: self });
-    expect(within(() => judged(leaf, [...many, bridge], [root])).valid).toBe(true);
+    expect(judged(leaf, [...many, bridge], [root]).valid).toBe(true);
   });
 
   it('where every authority has certified every other one', async () => {
     const { leaf, crossed, root } = await crossedAuthorities({});
-    expect(within(() => judged(leaf, crossed, [])).valid).toBe(false);
-    expect(within(() => judged(leaf, crossed, [root])).valid).toBe(true);
+    expect(judged(leaf, crossed, []).valid).toBe(false);
+    expect(judged(leaf, crossed, [root]).valid).toBe(true);
   });
 
   it('where, besides, every path is bad for a reason that only a whole path shows', async () => {
     const { leaf, crossed, root } = await crossedAuthorities({ nameConstraints: { excluded: [{ dns: 'a.example' }] } });
-    const verdict = within(() => judged(leaf, crossed, [root]));
+    const verdict = judged(leaf, crossed, [root]);
     expect(failed(verdict).map(({ id }) => id)).toEqual(['path_name_constraints', 'path_search_limit']);
   });
 
@@ -233,13 +235,5 @@ describe('work is bounded', { timeout: 60_000 }, () => {
     const top = await authority(names[11]!, root, { keyOf: selves[11]! });
     const leaf = await client(selves[0]!, { names: [{ dns: 'a.example' }] });
     return { leaf, crossed: [...crossed, top], root };
-  }
-
-  // far above what it takes, far below what exponential work would
-  function within<T>(act: () => T): T {
-    const started = performance.now();
-    const result = act();
-    expect(performance.now() - started).toBeLessThan(10_000);
-    return result;
   }
 });

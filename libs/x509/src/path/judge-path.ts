@@ -1,6 +1,6 @@
 import type { Certificate } from '../certificate/certificate.js';
 import type { CertificateCheck } from '../leaf-checks/certificate-check.js';
-import type { RevocationList } from '../revocation/revocation-list.js';
+import type { Crl } from '../revocation/crl.js';
 import { candidatePaths, shortestPath, unanchoredChain } from './candidate-paths.js';
 import { isSound } from './certificate-rules.js';
 import { issuerGraph, type IssuerGraph, type PathNode } from './issuer-graph.js';
@@ -9,7 +9,7 @@ import { endingChecks } from './path-ending.js';
 import { revocationChecks, type RevocationMode, type RevocationPolicy } from './revocation-checks.js';
 import { revocationState, type RevocationState } from './revocation-state.js';
 
-/** Sound candidates differ in path lengths and name constraints alone; unsound ones only explain a refusal. */
+/** Sound candidates differ in path lengths, name constraints and policies alone; unsound ones only explain a refusal. */
 const MOST_JUDGED = 64;
 
 export interface PathOptions {
@@ -18,7 +18,7 @@ export interface PathOptions {
   intermediates: readonly Certificate[];
   /** roots or intermediates, each trusted for its key: a path ends at the first one it reaches */
   anchors: readonly Certificate[];
-  crls?: readonly RevocationList[];
+  crls?: readonly Crl[];
   /** default: `require` when `crls` is given, however empty; `off` when it is not */
   crlMode?: RevocationMode;
   now: Date;
@@ -48,8 +48,8 @@ interface JudgedPath {
  * Looks for a path from the leaf to one of the anchors that keeps every rule of RFC 5280 section 6 read here; any valid
  * one will do. A refusal is about the path with the fewest failed checks. Work is bounded whatever the input.
  * Throws TypeError when `now` is an invalid date.
- * Does not check: certificate policies (critical constraints on them are refused), indirect, partitioned and delta
- * revocation lists (not used), OCSP, and whose certificate the leaf is.
+ * Does not check: which certificate policies a path is valid for (any is acceptable), delta lists and lists of another
+ * authority than the issuer (not used), OCSP, and whose certificate the leaf is.
  */
 export function judgePath(options: PathOptions): PathVerdict {
   if (Number.isNaN(options.now.getTime())) throw new TypeError('now is no date');

@@ -31,13 +31,13 @@ export function nameOffence(subject: Certificate, issuer: Certificate, isLeaf: b
 
 function firstOffence(names: GeneralName[], { permitted, excluded }: Subtrees): string | undefined {
   const bases = [...permitted, ...excluded];
-  if (bases.some(({ form }) => form === 'other')) return 'a constraint on a form of name that is not read here';
   if (names.length * bases.length > MOST_COMPARISONS) return 'too many names and constraints to compare';
   for (const name of names) {
     const of = (list: GeneralName[]) =>
       list.filter(({ form }) => form === name.form).map((base) => isWithinSubtree(name, base));
     const [within, without] = [of(permitted), of(excluded)];
-    if ([...within, ...without].includes(undefined)) return `${nameText(name)}, which no constraint can be about`;
+    if ([...within, ...without].includes(undefined))
+      return `${nameText(name)}, which cannot be held against the constraint on it`;
     if (without.includes(true)) return `${nameText(name)} is excluded`;
     if (within.length > 0 && !within.includes(true)) return `${nameText(name)} is not permitted`;
   }
@@ -65,7 +65,7 @@ function baseOf(subtree: DerElement): GeneralName {
 function nameText(name: GeneralName): string {
   if (name.form === 'directory') return 'its subject or a directory name';
   if (name.form === 'ip') return 'an IP address of it';
-  return name.form === 'other'
-    ? 'a name'
-    : `the ${name.form.toUpperCase()} name ${JSON.stringify(name.text.slice(0, 200))}`;
+  return 'text' in name
+    ? `the ${name.form.toUpperCase()} name ${JSON.stringify(name.text.slice(0, 200))}`
+    : `a name of the form ${name.form}`;
 }

@@ -4,10 +4,16 @@ import { CERTIFICATE_RULES, type CertificateRule } from './certificate-rules.js'
 import type { PathNode } from './issuer-graph.js';
 import { nameOffence } from './name-constraints.js';
 import { nodeText } from './node-text.js';
+import { policyOffence } from './policy-offence.js';
 
 /** Every rule of a chain, leaf first, whether or not it ends at an anchor; each one answered. */
 export function pathChecks(chain: PathNode[], now: Date): CertificateCheck[] {
-  return [...CERTIFICATE_RULES.map((rule) => ruleCheck(rule, chain, now)), lengthCheck(chain), nameCheck(chain)];
+  return [
+    ...CERTIFICATE_RULES.map((rule) => ruleCheck(rule, chain, now)),
+    lengthCheck(chain),
+    nameCheck(chain),
+    policyCheck(chain),
+  ];
 }
 
 function ruleCheck({ id, expected, hint, offence }: CertificateRule, chain: PathNode[], now: Date): CertificateCheck {
@@ -53,6 +59,19 @@ function nameCheck(chain: PathNode[]): CertificateCheck {
     ),
     observed: offences.join('; ') || all(chain),
     expected: 'names that every authority above may certify',
+  };
+}
+
+function policyCheck(chain: PathNode[]): CertificateCheck {
+  const offence = policyOffence(chain);
+  return {
+    id: 'path_policies',
+    ...verdict(
+      offence === undefined,
+      'An authority requires a certificate policy: have the certificate issued with one that every authority above it allows.',
+    ),
+    observed: offence ?? all(chain),
+    expected: 'certificate policies as every authority above requires (RFC 5280 6.1)',
   };
 }
 

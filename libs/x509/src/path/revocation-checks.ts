@@ -35,13 +35,13 @@ export function revocationChecks(chain: PathNode[], policy: RevocationPolicy): C
     check(
       'path_crl_missing',
       'missing',
-      'a revocation list of every issuer, signed with its key',
-      'Add the current revocation list of that issuer.',
+      'a CRL of every issuer, signed with its key',
+      'Add the current CRL of that issuer.',
     ),
     check(
       'path_crl_stale',
       'stale',
-      'revocation lists that are in force now',
+      'CRLs that are in force now',
       'Fetch the current list of that issuer; if it publishes none in time, ask it why.',
     ),
   ];

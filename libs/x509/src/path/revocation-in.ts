@@ -1,11 +1,12 @@
 import type { Certificate } from '../certificate/certificate.js';
 import { sameDistinguishedName } from '../names/same-distinguished-name.js';
-import type { RevocationList, RevokedEntry } from '../revocation/revocation-list.js';
+import type { Crl, RevokedEntry } from '../revocation/crl.js';
+import { isIssuedBy } from './is-issued-by.js';
 import { revocationState } from './revocation-state.js';
 
 export interface FoundRevocation {
   entry: RevokedEntry;
-  list: RevocationList;
+  list: Crl;
 }
 
 /**
@@ -16,7 +17,7 @@ export interface FoundRevocation {
 export function revocationIn(
   certificate: Certificate,
   authorities: readonly Certificate[],
-  lists: readonly RevocationList[],
+  lists: readonly Crl[],
   now: Date,
 ): FoundRevocation | undefined {
   for (const authority of authorities) {
@@ -27,11 +28,7 @@ export function revocationIn(
   return undefined;
 }
 
-function issued(authority: Certificate, certificate: Certificate): boolean {
-  if (!sameDistinguishedName(authority.subject, certificate.issuer)) return false;
-  try {
-    return certificate.x509.verify(authority.x509.publicKey);
-  } catch {
-    return false;
-  }
+/** By name and signature. */
+export function issued(authority: Certificate, certificate: Certificate): boolean {
+  return sameDistinguishedName(authority.subject, certificate.issuer) && isIssuedBy(certificate, authority);
 }

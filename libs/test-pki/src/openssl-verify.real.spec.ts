@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { mintCertificate, mintRevocationList, opensslVerify, type Minted } from './index.js';
+import { mintCertificate, mintCrl, opensslVerify, type Minted } from './index.js';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -17,12 +17,12 @@ describe('openssl', () => {
     expect(await verify(server, root)).toMatchObject({ accepted: false, reason: expect.stringMatching(/^error 26 /) });
   });
 
-  it('looks at revocation lists when asked', async () => {
+  it('looks at CRLs when asked', async () => {
     const root = await mintCertificate({ subject: 'CN=Root', authority: true });
     const client = await mintCertificate({ subject: 'CN=client', issuer: root });
-    const revocationLists = [mintRevocationList({ issuer: root, revoked: [{ serial: client.serial }] })];
-    expect(await verify(client, root, { revocationLists })).toMatchObject({ accepted: true });
-    expect(await verify(client, root, { revocationLists, revocation: 'leaf' })).toMatchObject({ accepted: false });
+    const crls = [mintCrl({ issuer: root, revoked: [{ serial: client.serial }] })];
+    expect(await verify(client, root, { crls })).toMatchObject({ accepted: true });
+    expect(await verify(client, root, { crls, revocation: 'leaf' })).toMatchObject({ accepted: false });
   });
 
   it('is needed: without it there is an error, and no verdict', async () => {

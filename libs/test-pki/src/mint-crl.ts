@@ -17,8 +17,8 @@ export interface MintedEntry {
   extensions?: RawExtension[];
 }
 
-/** What a revocation list says. A field left out: what a sound one says. */
-export interface RevocationListOptions {
+/** What a CRL says. A field left out: what a sound one says. */
+export interface CrlOptions {
   issuer: Minted;
   /** RFC 4514 text to write in place of the issuer's subject */
   issuerName?: string;
@@ -33,8 +33,8 @@ export interface RevocationListOptions {
   forged?: boolean;
 }
 
-/** A certificate revocation list (RFC 5280 section 5), DER. Does not check: anything. */
-export function mintRevocationList(options: RevocationListOptions): Buffer {
+/** A CRL (RFC 5280 section 5), DER. Does not check: anything. */
+export function mintCrl(options: CrlOptions): Buffer {
   const { issuer, issuerName, revoked = [], nextUpdate = new Date(Date.now() + 24 * HOUR), number = 1 } = options;
   const extensions = [
     authorityKeyIdentifier(issuer.keyIdentifier),

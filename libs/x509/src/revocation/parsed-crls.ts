@@ -1,18 +1,18 @@
-import { parseRevocationList } from './parse-revocation-list.js';
-import type { RevocationList } from './revocation-list.js';
+import { parseCrl } from './parse-crl.js';
+import type { Crl } from './crl.js';
 
 /** What an entry of a parsed list takes beside its octets, as measured. */
 const BYTES_PER_ENTRY = 250;
 
 /** Parsed lists by the SHA-256 of their DER, within a bound of memory: those asked for longest ago go first. */
-export class ParsedRevocationLists {
-  readonly #lists = new Map<string, RevocationList>();
+export class ParsedCrls {
+  readonly #lists = new Map<string, Crl>();
   #bytes = 0;
 
   /** @param mostBytes of memory, about; one list is kept whatever it takes, as it would be parsed for every question */
   constructor(private readonly mostBytes = 128 * 1024 * 1024) {}
 
-  get(sha256: string): RevocationList | undefined {
+  get(sha256: string): Crl | undefined {
     const list = this.#lists.get(sha256);
     if (list === undefined) return undefined;
     this.#lists.delete(sha256);
@@ -20,9 +20,9 @@ export class ParsedRevocationLists {
     return list;
   }
 
-  /** Throws what `parseRevocationList` throws. */
-  add(der: Uint8Array): RevocationList {
-    const list = parseRevocationList(der);
+  /** Throws what `parseCrl` throws. */
+  add(der: Uint8Array): Crl {
+    const list = parseCrl(der);
     const known = this.get(list.sha256);
     if (known !== undefined) return known;
     this.#lists.set(list.sha256, list);
@@ -36,6 +36,6 @@ export class ParsedRevocationLists {
   }
 }
 
-function sizeOf({ der, revoked }: RevocationList): number {
+function sizeOf({ der, revoked }: Crl): number {
   return der.length + revoked.size * BYTES_PER_ENTRY;
 }

@@ -1,8 +1,9 @@
 import type { SignatureAlgorithm } from '../certificate/signature-algorithm.js';
 import type { DistinguishedName } from '../names/distinguished-name.js';
+import type { ListScope } from './distribution-points.js';
 
-/** What a certificate revocation list says, parsed once. Nothing in it has been verified: neither dates nor signature. */
-export interface RevocationList {
+/** What a CRL says, parsed once. Nothing in it has been verified: neither dates nor signature. */
+export interface Crl {
   der: Buffer;
   /** SHA-256 over the DER, lower-case hex */
   sha256: string;
@@ -12,12 +13,16 @@ export interface RevocationList {
   nextUpdate: Date | undefined;
   /** CRL number, lower-case hex; undefined: no such extension */
   number: string | undefined;
-  /** by serial number, lower-case hex */
+  /** by serial number, lower-case hex: those that `issuer` itself issued */
   revoked: ReadonlyMap<string, RevokedEntry>;
+  /** undefined: all certificates of its issuer, for all reasons */
+  scope: ListScope | undefined;
+  /** SHA-256 of the extension with the scope, lower-case hex: lists of one scope follow each other */
+  scopeSha256: string | undefined;
   signatureAlgorithm: SignatureAlgorithm;
   /**
-   * dotted OIDs of critical extensions, of the list or an entry, that are not read here: partitioned, indirect and delta
-   * lists have one. Such a list says nothing reliable about any certificate (RFC 5280 5.2, 5.3).
+   * dotted OIDs of critical extensions, of the list or an entry, that are not read here: a delta list has one. Such a
+   * list says nothing reliable about any certificate (RFC 5280 5.2, 5.3).
    */
   unknownCriticalExtensions: string[];
   /** the octets under the signature */
