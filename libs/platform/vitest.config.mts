@@ -1,17 +1,3 @@
-import { configDefaults, defineConfig } from 'vitest/config';
+import { projectSpecs } from '../../vitest.base.mts';
 
-export default defineConfig({
-  root: import.meta.dirname,
-  cacheDir: '../../node_modules/.vite/platform',
-  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  resolve: { conditions: ['@partner-ecosystem/source'] },
-  ssr: { resolve: { conditions: ['@partner-ecosystem/source'] } },
-  test: {
-    environment: 'node',
-    include: ['src/**/*.spec.ts'],
-    // What specs share is itself a spec file, so that neither the build nor the import bans see it.
-    exclude: [...configDefaults.exclude, 'src/**/*.fixture.spec.ts'],
-    watch: false,
-    reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
-  },
-});
+export default projectSpecs(import.meta.dirname);

@@ -1,15 +1,3 @@
-import { defineConfig } from 'vitest/config';
+import { projectSpecs } from '../../vitest.base.mts';
 
-export default defineConfig({
-  root: import.meta.dirname,
-  cacheDir: '../../node_modules/.vite/test-postgres',
-  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  resolve: { conditions: ['@partner-ecosystem/source'] },
-  ssr: { resolve: { conditions: ['@partner-ecosystem/source'] } },
-  test: {
-    environment: 'node',
-    include: ['src/**/*.spec.ts'],
-    watch: false,
-    reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
-  },
-});
+export default projectSpecs(import.meta.dirname);

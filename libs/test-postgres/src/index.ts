@@ -5,3 +5,4 @@ export {
   type StartPostgresOptions,
 } from './start-postgres.js';
 export { TestPostgresError, type TestPostgresErrorCode } from './test-postgres-error.js';
+export { databaseTroubles, type DatabaseTrouble, type TroubledDatabase } from './database-troubles.js';

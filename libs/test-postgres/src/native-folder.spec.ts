@@ -1,12 +1,11 @@
 import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { installedNativeFolder, usableNativeFolder } from './native-folder.js';
 import { startPostgresFrom } from './start-postgres.js';
 import { unprivilegedUser } from './unprivileged-user.js';
 
-vi.setConfig({ testTimeout: 60_000 });
 let folder: string;
 
 beforeEach(async () => {

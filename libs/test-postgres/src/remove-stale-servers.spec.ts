@@ -5,12 +5,10 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { removeStaleServers } from './remove-stale-servers.js';
 import { commandLineOf, ownerOf, OWNER_FILE, SERVER_DIRECTORY_PREFIX } from './server-owner.js';
 
-vi.setConfig({ testTimeout: 60_000 });
 const log = () => undefined;
 const children: ChildProcess[] = [];
 let temporary: string;
@@ -43,7 +41,7 @@ async function processWithServer(afterwards: string): Promise<{ child: ChildProc
     ${afterwards}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     cwd: import.meta.dirname,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   children.push(child);
   for await (const line of createInterface({ input: child.stdout })) {
@@ -55,12 +53,9 @@ async function processWithServer(afterwards: string): Promise<{ child: ChildProc
   throw new Error('the child process ended without a server');
 }
 
-async function isGone(pid: number): Promise<boolean> {
-  for (let waited = 0; waited < 5_000; waited += 25) {
-    if ((await commandLineOf(pid)) === '') return true;
-    await sleep(25);
-  }
-  return false;
+async function untilGone(pid: number): Promise<void> {
+  expect(pid).toBeGreaterThan(1);
+  await vi.waitFor(async () => expect(await commandLineOf(pid)).toBe(''), { timeout: 240_000 });
 }
 
 it('stops the server of a process ended by SIGKILL and removes its files, at the next start and not before', async () => {
@@ -71,15 +66,16 @@ it('stops the server of a process ended by SIGKILL and removes its files, at the
   await once(child, 'exit');
   expect(await commandLineOf(pid)).toContain(data);
   await removeStaleServers(log);
-  expect(await isGone(pid)).toBe(true);
+  await untilGone(pid);
   expect(existsSync(dirname(data))).toBe(false);
 });
 
 it('leaves nothing when a process exits without stopping its server', async () => {
-  const { child, data, pid } = await processWithServer('setTimeout(() => process.exit(0), 300);');
+  const { child, data, pid } = await processWithServer("process.stdin.once('data', () => process.exit(0));");
+  child.stdin!.write('exit\n');
   if (child.exitCode === null) await once(child, 'exit');
   expect(child.exitCode).toBe(0);
-  expect(await isGone(pid)).toBe(true);
+  await untilGone(pid);
   expect(existsSync(dirname(data))).toBe(false);
 });
 

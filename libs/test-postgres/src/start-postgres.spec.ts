@@ -8,7 +8,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startPostgres, type PostgresServer, type StartPostgresOptions } from './start-postgres.js';
 import { unprivilegedUser } from './unprivileged-user.js';
 
-vi.setConfig({ testTimeout: 60_000 });
 const running: PostgresServer[] = [];
 const isRoot = process.getuid?.() === 0;
 

@@ -4,6 +4,7 @@ export {
   port,
   milliseconds,
   duration,
+  wholeNumber,
   host,
   addressRanges,
   httpsUrl,

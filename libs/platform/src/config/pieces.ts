@@ -4,12 +4,12 @@ import { z } from 'zod';
 
 /** A TCP port, 0 to 65535; 0 lets the system choose one. */
 export function port() {
-  return wholeNumber({ min: 0, max: 65_535, expected: 'expected a port, a whole number from 0 to 65535' });
+  return boundedNumber({ min: 0, max: 65_535, expected: 'expected a port, a whole number from 0 to 65535' });
 }
 
 /** A duration in milliseconds. */
 export function milliseconds(max = 3_600_000) {
-  return wholeNumber({ min: 0, max, expected: `expected milliseconds, a whole number from 0 to ${max}` });
+  return boundedNumber({ min: 0, max, expected: `expected milliseconds, a whole number from 0 to ${max}` });
 }
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -26,7 +26,12 @@ export function duration(least: number, most: number) {
     });
 }
 
-function wholeNumber(o: { min: number; max: number; expected: string }) {
+/** A whole number, both bounds included. */
+export function wholeNumber(min: number, max: number) {
+  return boundedNumber({ min, max, expected: `expected a whole number from ${min} to ${max}` });
+}
+
+function boundedNumber(o: { min: number; max: number; expected: string }) {
   return z
     .string({ error: o.expected })
     .regex(/^\d{1,12}$/, { error: o.expected, abort: true })

@@ -5,4 +5,5 @@ export { migrate, type MigrateOptions } from './migrate.js';
 export { pingDatabase } from './ping-database.js';
 export { prepareDatabase, type PrepareDatabaseOptions } from './prepare-database.js';
 export { PreparedStatement } from './prepared-statement.js';
-export { runtimeDataSource, type RuntimeDataSourceOptions } from './runtime-data-source.js';
+export { whyDatabaseUnavailable, type DatabaseUnavailability } from './why-database-unavailable.js';
+export { runtimeDataSource, type RuntimeDataSource, type RuntimeDataSourceOptions } from './runtime-data-source.js';

@@ -1,12 +1,11 @@
 import { startPostgres, type PostgresServer } from '@partner-ecosystem/test-postgres';
 import { DataSource } from 'typeorm';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { assertLeastPrivilege } from './least-privilege.js';
 import { prepareDatabase } from './prepare-database.js';
 import { runtimeDataSource } from './runtime-data-source.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const roles = { schema: 'registry', ownerRole: 'registry_owner', appRole: 'registry_app' };
 let server: PostgresServer;
 let admin: Client;
@@ -29,7 +28,14 @@ afterEach(async () => {
 
 async function boot(url = server.urlFor('registry_app', 'a'), changes: Partial<typeof roles> = {}): Promise<void> {
   const dataSource = new DataSource(
-    runtimeDataSource({ url, schema: 'registry', entities: [], applicationName: 'spec', poolSize: 1 }),
+    runtimeDataSource({
+      url,
+      schema: 'registry',
+      entities: [],
+      applicationName: 'spec',
+      log: () => undefined,
+      poolSize: 1,
+    }),
   );
   await dataSource.initialize();
   try {

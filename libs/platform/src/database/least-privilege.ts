@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { DatabaseError } from './database-error.js';
 import type { DatabaseRoles } from './database-roles.js';
+import { assertSupportedVersion } from './supported-version.js';
 
 /** Runs one statement; the same for a pool, a query runner and a single connection. */
 export type Query = <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
@@ -27,12 +28,15 @@ const TOO_POWERFUL = [
  * Throws `privilege_excessive`, listing every reason, when the login may do more than work with data: superuser, CREATEROLE,
  * CREATEDB, REPLICATION or BYPASSRLS (its own or of a role it is in), owner of the database, the schema or anything in it, member
  * of the owner role, allowed to create in the schema. Judges the login (session_user), because a SET ROLE can be taken back.
- * Throws `schema_missing` before the database is prepared.
+ * Throws `schema_missing` before the database is prepared, and `postgres_too_old`.
  * Does not check: what was granted on single tables.
  */
 export async function assertLeastPrivilege(dataSource: DataSource, roles: DatabaseRoles): Promise<void> {
   const query: Query = (text, values) => dataSource.query(text, values);
-  const [session] = await query<{ login: string }>('SELECT session_user AS login');
+  const [session] = await query<{ login: string; version: number }>(
+    "SELECT session_user AS login, current_setting('server_version_num')::int AS version",
+  );
+  assertSupportedVersion(session?.version ?? 0);
   const login = session?.login ?? '';
   await assertSchemaExists(query, roles);
   const faults = await privilegeFaults(query, login, roles);

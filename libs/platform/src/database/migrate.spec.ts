@@ -5,14 +5,16 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { migrate } from './migrate.js';
 import { prepareDatabase } from './prepare-database.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const roles = { schema: 'registry', ownerRole: 'registry_owner', appRole: 'registry_app' };
 const log = () => undefined;
+
+/** what else happens in the middle of the first migration */
+let whileCreating: () => Promise<void>;
 
 class CreatePartner1700000000000 implements MigrationInterface {
   async up(connection: QueryRunner): Promise<void> {
     await connection.query('CREATE TABLE partner (id int PRIMARY KEY)');
-    await connection.query('SELECT pg_sleep(0.3)');
+    await whileCreating();
     await connection.query('GRANT SELECT ON partner TO registry_app');
   }
   async down(connection: QueryRunner): Promise<void> {
@@ -62,6 +64,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 beforeEach(async () => {
+  whileCreating = () => Promise.resolve();
   await query(server.adminUrl, 'DROP SCHEMA IF EXISTS registry CASCADE');
   await prepareDatabase({ adminUrl: server.adminUrl, runtimeUrl, migrationUrl, roles, log });
 });
@@ -94,6 +97,9 @@ it('makes everything the owner role owns, in its schema, readable for the applic
 
 it('applies each migration once when three run at the same time', async () => {
   const lines: string[] = [];
+  const waiting = `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+  whileCreating = () =>
+    vi.waitFor(async () => expect(await query(server.adminUrl, waiting)).toEqual([{ count: 2 }]), { timeout: 240_000 });
   const run = () => migrate({ url: migrationUrl, roles, migrations: BOTH, log: (line) => lines.push(line) });
   const applied = await Promise.all([run(), run(), run()]);
   expect(applied.flat()).toEqual(NAMES);

@@ -9,6 +9,13 @@ const UNANSWERED = 'Query read timeout';
  * system gives it up after a quarter of an hour.
  */
 export class PoolConnection extends pg.Client {
+  constructor(...given: ConstructorParameters<typeof pg.Client>) {
+    super(...given);
+    // Between the pool's listener and TypeORM's there is a moment without any: a connection that the server ended just then
+    // would end the process. Whoever queries is told anyway.
+    this.on('error', () => undefined);
+  }
+
   // All of pg's overloads: what is asked and what comes back stay as they are.
   override query = ((...asked: Parameters<pg.Client['query']>) => {
     const answer: unknown = super.query(...asked);

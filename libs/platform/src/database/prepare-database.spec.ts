@@ -1,9 +1,8 @@
 import { startPostgres, type PostgresServer } from '@partner-ecosystem/test-postgres';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareDatabase, type PrepareDatabaseOptions } from './prepare-database.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const registry = { schema: 'registry', ownerRole: 'registry_owner', appRole: 'registry_app' };
 const token = { schema: 'token', ownerRole: 'token_owner', appRole: 'token_app' };
 const PASSWORD = 'it\'s "quoted" \\ $$ %/@:?#';

@@ -1,4 +1,5 @@
 import type { DataSourceOptions } from 'typeorm';
+import { connectionFault } from './connection-fault.js';
 import { PoolConnection } from './pool-connection.js';
 import { QuietLogger } from './quiet-logger.js';
 
@@ -12,9 +13,12 @@ export interface RuntimeDataSourceOptions {
   applicationName: string;
   /** Connections per process; default 10. */
   poolSize?: number;
-  /** Hears of connections lost while idle; default stderr. */
-  log?: (message: string) => void;
+  /** Is told of connections lost while idle, and at the start why Postgres cannot be used. */
+  log: (message: string) => void;
 }
+
+/** What TypeORM takes, and for `TypeOrmModule` what to do while there is no connection at the start. */
+export type RuntimeDataSource = DataSourceOptions & { toRetry: (error: unknown) => boolean };
 
 const CONNECT_TIMEOUT_MS = 5_000; // also the longest wait for a free connection of the pool
 const STATEMENT_TIMEOUT_MS = 10_000;
@@ -28,7 +32,7 @@ const KEEP_ALIVE_MS = 10_000;
  * bounded. A parameter in the URL (`?statement_timeout=…`) wins over the same one here.
  * Does not check: what the login may do; that is assertLeastPrivilege.
  */
-export function runtimeDataSource(options: RuntimeDataSourceOptions): DataSourceOptions {
+export function runtimeDataSource(options: RuntimeDataSourceOptions): RuntimeDataSource {
   const { url, schema, entities, applicationName, poolSize = 10 } = options;
   return {
     type: 'postgres',
@@ -43,7 +47,11 @@ export function runtimeDataSource(options: RuntimeDataSourceOptions): DataSource
     uuidExtension: 'pgcrypto', // TypeORM's word for gen_random_uuid(), which is built in
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     logging: ['error', 'warn'],
-    logger: new QuietLogger(options.log ?? ((message) => process.stderr.write(`${message}\n`))),
+    logger: new QuietLogger(options.log),
+    toRetry: (error) => {
+      options.log(connectionFault(error, url));
+      return true;
+    },
     extra: {
       Client: PoolConnection,
       options: `-c search_path=${schema}`,

@@ -2,4 +2,4 @@ export { Readiness, type ReadinessCheck, type ReadinessReport } from './readines
 export { RequestMetrics, type ServedRequest } from './request-metrics.js';
 export { registerGauges, type GaugeReading } from './register-gauges.js';
 export { registerLabelledGauges, type LabelledGaugeReading } from './register-labelled-gauges.js';
-export { managementServer, type ManagementOptions } from './management-server.js';
+export { answerManagement, type ManagementOptions } from './answer-management.js';

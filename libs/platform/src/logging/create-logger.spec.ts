@@ -95,6 +95,43 @@ describe('secrets never reach the log', () => {
     expect(lines()).toHaveLength(3);
   });
 
+  const jwk = JSON.stringify(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }));
+  const member = (JSON.parse(jwk) as { d: string }).d;
+  it.each([
+    ['a private key in a path', `/v1/x/${encodeURIComponent(pem)}`, pem.split('\n')[1]!.slice(0, 40)],
+    ['one that was encoded twice', encodeURIComponent(encodeURIComponent(pem)), pem.split('\n')[1]!.slice(0, 16)],
+    ['one in a form', new URLSearchParams({ pem }).toString(), pem.split('\n')[1]!.slice(0, 40)],
+    ['one that was cut off', encodeURIComponent(pem).slice(0, 120), pem.split('\n')[1]!.slice(0, 30)],
+    ['a JWK', jwk, member],
+    ['a JWK in a path', `/v1/x/${encodeURIComponent(jwk)}`, member],
+  ])('A45: in the shape of %s', (_what, value, secret) => {
+    const { logger, text, lines } = recorder();
+    logger.info({ path: value }, 'request');
+    logger.error({ err: new Error(value) }, value);
+    expect(text().replaceAll('%2B', '+')).not.toContain(secret);
+    expect(text()).not.toContain(secret.slice(0, 12));
+    expect(lines()).toHaveLength(2);
+  });
+
+  it('A45: and words that only look like one stay', () => {
+    const { logger, lines } = recorder();
+    const words = [
+      'basic constraints CA:TRUE',
+      'Basic constraints',
+      'a bearer certificate.',
+      'bearer client-certificate',
+    ];
+    for (const text of words) logger.info({ text }, text);
+    expect(lines().map(({ msg, text }) => [msg, text])).toEqual(words.map((text) => [text, text]));
+    logger.info('Basic dXNlcjpwYXNzd29yZA==');
+    logger.info('basic abcdefghijklmnopqrstuvwxyzabc');
+    expect(
+      lines()
+        .slice(-2)
+        .map(({ msg }) => msg),
+    ).toEqual(['Basic [redacted]', 'basic [redacted]']);
+  });
+
   it('in the fields of a child logger', () => {
     const { logger, text } = recorder();
     logger.child({ note: `Bearer ${token}` }).info('x');
@@ -115,9 +152,12 @@ describe("Nest's log", () => {
     nest.log('Mapped {/x, GET} route', 'RouterExplorer');
     nest.warn('careful', 'Somewhere');
     nest.error(new Error('broken'), undefined, 'Elsewhere');
+    nest.error('no database', 'Error: refused\n    at x', 'TypeOrmModule');
     expect(lines()).toMatchObject([
       { level: 'warn', context: 'Somewhere', msg: 'careful' },
       { level: 'error', context: 'Elsewhere', msg: 'broken', err: { type: 'Error', message: 'broken' } },
+      // A45: the reason is in nothing else
+      { level: 'error', context: 'TypeOrmModule', msg: 'no database', stack: 'Error: refused\n    at x' },
     ]);
   });
 });

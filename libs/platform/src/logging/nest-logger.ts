@@ -13,7 +13,9 @@ export function nestLogger(logger: Logger): LoggerService {
     const context = typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined;
     const quiet = level === 'info' && context !== undefined && WIRING.has(context);
     const error = [message, ...rest].find((part) => part instanceof Error);
-    const fields = { context, ...(error ? { err: errorFields(error, { stack: true }) } : {}) };
+    // Nest hands on the stack of an error as a text, and with it the only word about the reason.
+    const stack = rest.length > 1 && typeof rest[0] === 'string' ? { stack: rest[0] } : {};
+    const fields = { context, ...(error ? { err: errorFields(error, { stack: true }) } : stack) };
     logger[quiet ? 'debug' : level](fields, textOf(message));
   };
   return {

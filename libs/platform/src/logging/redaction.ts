@@ -30,13 +30,29 @@ const SECRET_NAMES = new Set(
 
 const DEEPEST = 6;
 
+// "Basic constraints", "bearer certificates": a word of ours and no credential, which is random or base64.
+const WORD = /^[A-Z]?[a-z]{2,19}(?:[-/][a-z]{1,19})*[.-]?$/;
+
 // The last guard, over the finished line: whatever field or message a secret slipped into, its shape gives it away.
 // Each begins with letters that are rare, so that a line without them is passed over quickly.
-const SECRET_SHAPES: ReadonlyArray<readonly [RegExp, string]> = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?="))/g, REDACTED],
-  [/(Bearer|DPoP|Basic) +[\w~+/.-]{8,}=*/gi, `$1 ${REDACTED}`],
-  [/\beyJ[\w-]{8,}\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?/g, REDACTED],
-  [/(:\/\/[^\s:@/"]+:)[^\s@"]+@/g, `$1${REDACTED}@`],
+type Replacement = (found: string, ...groups: string[]) => string;
+const SECRET_SHAPES: ReadonlyArray<readonly [RegExp, Replacement]> = [
+  // in a path it is percent-encoded, perhaps twice
+  [
+    /(?:-|%(?:25)*2D){5}BEGIN(?:[A-Z ]|\+|%(?:25)*20)*?PRIVATE(?: |\+|%(?:25)*20)KEY[^"]*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?="))/gi,
+    () => REDACTED,
+  ],
+  // the secret members of a JWK, as JSON in a string or percent-encoded
+  [
+    /((?:\\*"|%(?:25)*22)(?:d|p|q|dp|dq|qi|k|priv)(?:\\*"|%(?:25)*22)(?:\s|\+|%(?:25)*20)*(?::|%(?:25)*3A)(?:\s|\+|%(?:25)*20)*(?:\\*"|%(?:25)*22))[\w-]{16,}/gi,
+    (_, member) => `${member}${REDACTED}`,
+  ],
+  [
+    /(Bearer|DPoP|Basic) +([\w~+/.-]{8,}=*)/gi,
+    (found, scheme, value) => (WORD.test(value!) ? found : `${scheme} ${REDACTED}`),
+  ],
+  [/\beyJ[\w-]{8,}\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?/g, () => REDACTED],
+  [/(:\/\/[^\s:@/"]+:)[^\s@"]+@/g, (_, before) => `${before}${REDACTED}@`],
 ];
 
 function canonicalName(name: string): string {
@@ -87,5 +103,8 @@ function copyOf(value: unknown, depth: number): unknown {
 
 /** The finished line without anything that has the shape of a secret. */
 export function withoutSecretShapes(line: string): string {
-  return SECRET_SHAPES.reduce((text, [shape, replacement]) => text.replace(shape, replacement), line);
+  return SECRET_SHAPES.reduce(
+    (text, [shape, replacement]) => text.replace(shape, replacement as (found: string) => string),
+    line,
+  );
 }

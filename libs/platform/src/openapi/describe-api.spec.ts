@@ -52,6 +52,8 @@ class ThingsController {
 @Module({ controllers: [ThingsController] })
 class ThingsModule {}
 
+const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+
 const about = {
   title: 'Things <API>',
   version: '1.2.3',
@@ -127,7 +129,7 @@ describe('the document', () => {
   it('gives every operation an id of its own', () => {
     const ids: unknown[] = [];
     everyNode(document, (node) => 'operationId' in node && ids.push(node.operationId));
-    expect(ids.sort()).toEqual(['Things_create', 'Things_list', 'Things_one']);
+    expect(ids.sort()).toEqual(['Problems_explainProblem', 'Things_create', 'Things_list', 'Things_one']);
   });
 
   it('describes answers, their examples and refusals', () => {
@@ -141,11 +143,27 @@ describe('the document', () => {
           },
         },
       },
-      409: {
-        description: 'already_there',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
+      409: { description: 'already_there', content: PROBLEM },
+      400: { description: '`invalid_request`\n\n`malformed_json`, `malformed_body`', content: PROBLEM },
+      401: { description: expect.stringMatching(/`unauthorized`, `invalid_token`/) as unknown, content: PROBLEM },
+      403: { description: expect.stringMatching(/`insufficient_scope`/) as unknown, content: PROBLEM },
+      413: { description: '`body_too_large`', content: PROBLEM },
+      415: { description: '`unsupported_media_type`', content: PROBLEM },
+      503: { description: expect.stringMatching(/`unavailable`/) as unknown, content: PROBLEM },
     });
+  });
+
+  it('A33: describes where the codes are explained, and what an unknown one is answered with', async () => {
+    const { responses, security } = (
+      document.paths as unknown as Record<string, Record<string, Record<string, object>>>
+    )['/problems/{code}']!['get']!;
+    expect(security).toEqual([]);
+    expect(responses).toHaveProperty(['404', 'content'], PROBLEM);
+    for (const listener of ['tls', 'mtls']) {
+      expect((await call(app, listener, '/problems/invalid_token')).json).toMatchObject({ status: 401 });
+    }
+    const { status, json } = await call(app, 'mtls', '/problems/constructor');
+    expect([status, json.code]).toEqual([404, 'not_found']);
   });
 
   it('describes query parameters one by one', () => {

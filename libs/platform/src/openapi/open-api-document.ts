@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { addRefusals, PROBLEM_PAGE } from './add-refusals.js';
 import { PROBLEM_SCHEMA } from './problem-schema.js';
 import { swaggerWithDocumentation } from './documentation-decorators.js';
 import { convertSchema } from './schema-converter.js';
@@ -33,7 +34,8 @@ export async function openApiDocument(app: INestApplication, about: ApiDescripti
   });
   const components = (document.components ??= {});
   components.schemas = { ...components.schemas, Problem: PROBLEM_SCHEMA as never };
-  return document;
+  document.paths = { '/problems/{code}': PROBLEM_PAGE as never, ...document.paths };
+  return addRefusals(document);
 }
 
 // Swagger lets the last of two schemas with one name win: the request's form would describe the answer.

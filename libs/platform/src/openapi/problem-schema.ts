@@ -3,7 +3,11 @@ export const PROBLEM_SCHEMA = {
   type: 'object',
   required: ['type', 'title', 'status', 'code', 'detail', 'request_id'],
   properties: {
-    type: { type: 'string', format: 'uri-reference', description: 'Where the code is explained.' },
+    type: {
+      type: 'string',
+      format: 'uri-reference',
+      description: 'Where the code is explained, relative to the address that was called: `/problems/{code}`.',
+    },
     title: { type: 'string' },
     status: { type: 'integer', minimum: 400, maximum: 599 },
     code: { type: 'string', description: 'Stable; branch on this.' },

@@ -1,4 +1,6 @@
 import { HttpException } from '@nestjs/common';
+import { whyDatabaseUnavailable } from '../database/why-database-unavailable.js';
+import { LimitExceededError } from '../limits/limit-exceeded-error.js';
 import { Problem } from './problem.js';
 
 interface KnownFault {
@@ -47,7 +49,7 @@ const STATUS_FAULTS: Readonly<Record<number, Omit<KnownFault, 'status'>>> = {
   415: { code: 'unsupported_media_type', detail: 'This content type is not accepted here.' },
   422: { code: 'unprocessable', detail: 'The request cannot be carried out as it is.' },
   429: { code: 'too_many_requests', detail: 'Too many requests; try again later.' },
-  503: { code: 'unavailable', detail: 'The service is not available right now; try again later.' },
+  503: { code: 'unavailable', detail: 'The service cannot answer right now. Try again shortly.' },
 };
 
 const SERVER_FAULT = {
@@ -57,14 +59,24 @@ const SERVER_FAULT = {
 
 /**
  * Anything thrown while a request was served as a Problem; the thrown value stays as `cause` unless it was one.
- * Fastify's and Nest's errors keep their status; whatever is not known is a 500 that says nothing.
+ * Fastify's and Nest's errors keep their status; a database that is away, full, locked or too slow is 503; whatever is
+ * not known is a 500 that says nothing.
  */
 export function problemFrom(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
+  if (thrown instanceof LimitExceededError) return fromLimit(thrown);
   const known = fastifyFault(thrown) ?? fastifyFault((thrown as { cause?: unknown } | undefined)?.cause);
   if (known) return new Problem({ ...known, cause: thrown });
   if (thrown instanceof HttpException) return fromHttpException(thrown);
-  return byStatus(statusOf(thrown), thrown);
+  const status = statusOf(thrown);
+  return byStatus(status === 500 && whyDatabaseUnavailable(thrown) ? 503 : status, thrown);
+}
+
+function fromLimit(exceeded: LimitExceededError): Problem {
+  const seconds = exceeded.retryAfterSeconds;
+  if (seconds === undefined) return byStatus(503, exceeded);
+  const headers = { 'retry-after': String(seconds) };
+  return new Problem({ status: 429, ...STATUS_FAULTS[429]!, headers, cause: exceeded });
 }
 
 function fastifyFault(error: unknown): KnownFault | undefined {

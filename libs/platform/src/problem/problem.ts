@@ -8,7 +8,7 @@ export interface FieldFault {
 export interface ProblemOptions {
   /** HTTP status, 400 to 599 */
   status: number;
-  /** stable, snake_case; callers branch on it and `/problems/<code>` explains it */
+  /** stable, snake_case; callers branch on it. It stands in `PLATFORM_PROBLEMS` or in the table the app serves with */
   code: string;
   /** default: the code in words */
   title?: string;

@@ -4,9 +4,12 @@ import type { Problem } from './problem.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
+/** Seconds, where nobody knows better. */
+const RETRY_AFTER = '5';
+
 /**
  * Answers with the problem. A header that is already on the reply wins over the problem's own (a challenge set by a
- * guard stays). An answer that has begun cannot be changed any more: its connection is cut, so that the caller does
+ * guard stays). 429 and 503 always say when to try again. An answer that has begun cannot be changed any more: its connection is cut, so that the caller does
  * not take half an answer for a whole one.
  */
 export function sendProblem(response: FastifyReply | ServerResponse, problem: Problem, requestId: string): void {
@@ -16,7 +19,7 @@ export function sendProblem(response: FastifyReply | ServerResponse, problem: Pr
     return;
   }
   const body = JSON.stringify(problem.body(requestId));
-  for (const [name, value] of Object.entries(problem.headers ?? {})) {
+  for (const [name, value] of Object.entries({ ...retryAfter(problem), ...problem.headers })) {
     if (response.getHeader(name) === undefined) setHeader(response, name, value);
   }
   setHeader(response, 'content-type', PROBLEM_TYPE);
@@ -26,7 +29,12 @@ export function sendProblem(response: FastifyReply | ServerResponse, problem: Pr
     void response.removeHeader('content-length').code(problem.status).send(Buffer.from(body));
     return;
   }
-  response.writeHead(problem.status, { 'x-request-id': requestId }).end(body);
+  const length = Buffer.byteLength(body);
+  response.writeHead(problem.status, { 'x-request-id': requestId, 'content-length': length }).end(body);
+}
+
+function retryAfter({ status }: Problem): Record<string, string> {
+  return status === 429 || status === 503 ? { 'retry-after': RETRY_AFTER } : {};
 }
 
 function setHeader(response: FastifyReply | ServerResponse, name: string, value: string): void {

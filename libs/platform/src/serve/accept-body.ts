@@ -8,7 +8,11 @@ import { Problem } from '../problem/index.js';
  * becomes 400 `malformed_body`, unless it is a Problem.
  */
 export function acceptBody(app: NestFastifyApplication, contentType: string, parse: (text: string) => unknown): void {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  addBodyParser(app.getHttpAdapter().getInstance() as unknown as FastifyInstance, contentType, parse);
+}
+
+/** The same, on the engine itself. */
+export function addBodyParser(fastify: FastifyInstance, contentType: string, parse: (text: string) => unknown): void {
   fastify.addContentTypeParser(contentType, { parseAs: 'string' }, (_request, text, done) => {
     try {
       done(null, parse(text.toString()));

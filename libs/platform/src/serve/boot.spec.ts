@@ -128,35 +128,73 @@ it('an app on one listener serves, and says where', async () => {
 });
 
 describe('runMain', () => {
-  async function outputOf(error: unknown): Promise<string> {
-    const exit = vi.spyOn(process, 'exit').mockImplementation((() => undefined) as never);
-    let text = '';
-    const write = vi.spyOn(process.stderr, 'write').mockImplementation(((chunk: string, done: () => void) => {
-      text += chunk;
-      done();
-      return true;
-    }) as never);
-    runMain(() => Promise.reject(error));
-    await vi.waitFor(() => expect(exit).toHaveBeenCalledWith(1));
-    exit.mockRestore();
-    write.mockRestore();
-    return text;
-  }
+  const EVENTS = ['warning', 'uncaughtException'] as const;
 
-  it('prints what the operator can put right as sentences, without a stack', async () => {
-    expect(await outputOf(new ConfigurationError(['A is not set: expected x', 'B is not valid: expected y']))).toBe(
-      'Cannot start, the configuration is not valid:\n  A is not set: expected x\n  B is not valid: expected y\n',
-    );
-    const busy = new ListenError(
-      { name: 'tls', host: '0.0.0.0', port: 8443 },
-      Object.assign(new Error(), { code: 'EADDRINUSE' }),
-    );
-    expect(await outputOf(busy)).toBe(
-      'Cannot start. Listener "tls" cannot listen on 0.0.0.0 port 8443: the port is already in use; choose another port.\n',
-    );
+  /** The lines on standard error of a process that runs this, which has its own listeners while it does. */
+  async function linesOf(main: () => Promise<unknown>, ending = true): Promise<Record<string, unknown>[]> {
+    const [exit, write] = [vi.spyOn(process, 'exit'), vi.spyOn(process.stderr, 'write')];
+    const others = EVENTS.map((event) => process.rawListeners(event) as (() => void)[]);
+    let text = '';
+    exit.mockImplementation((() => undefined) as never);
+    write.mockImplementation(((chunk: string) => ((text += chunk), true)) as never);
+    try {
+      process.removeAllListeners('uncaughtException');
+      runMain({ name: 'app', version: '1' }, main);
+      await vi.waitFor(() => expect(ending ? exit.mock.calls : text.split('\n').slice(1)).not.toEqual([]), {
+        timeout: 240_000,
+      });
+      if (ending) expect(exit).toHaveBeenCalledWith(1);
+    } finally {
+      exit.mockRestore();
+      write.mockRestore();
+      for (const [index, event] of EVENTS.entries()) {
+        process.removeAllListeners(event);
+        for (const listener of others[index]!) process.on(event, listener);
+      }
+    }
+    return text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+  const failing = (error: unknown) => linesOf(() => Promise.reject(error as Error));
+
+  it('A45: says what the operator can put right as sentences, without a stack, in a line of the log', async () => {
+    const faults = ['A is not set: expected x', 'B is not valid: expected y'];
+    expect(await failing(new ConfigurationError(faults))).toMatchObject([
+      { level: 'fatal', service: 'app', msg: expect.stringMatching(/^Cannot start\. The configuration/), faults },
+    ]);
+    const cause = Object.assign(new Error(), { code: 'EADDRINUSE' });
+    const [line] = await failing(new ListenError({ name: 'tls', host: '0.0.0.0', port: 8443 }, cause));
+    expect(line).toMatchObject({
+      level: 'fatal',
+      msg: 'Cannot start. Listener "tls" cannot listen on 0.0.0.0 port 8443: the port is already in use; choose another port.',
+      err: { code: 'port_in_use' },
+    });
+    expect(line!.err).not.toHaveProperty('stack');
   });
 
-  it('prints anything else with its stack', async () => {
-    expect(await outputOf(new Error('a bug'))).toMatch(/^Error: a bug\n +at /);
+  it('A45: says anything else with its stack', async () => {
+    const stack = expect.stringMatching(/^Error: a bug\n +at /) as string;
+    expect(await failing(new Error('a bug'))).toMatchObject([{ msg: 'Cannot start. a bug', err: { stack } }]);
+    expect(await failing('a text')).toMatchObject([{ err: { type: 'string', message: 'a text' } }]);
+  });
+
+  it('A45: an error that nobody caught ends the process with a line of the log', async () => {
+    const throwing = async () => {
+      (process as NodeJS.EventEmitter).emit('uncaughtException', new Error('lost'), 'unhandledRejection');
+    };
+    expect(await linesOf(throwing)).toMatchObject([
+      { level: 'fatal', origin: 'unhandledRejection', err: { message: 'lost', stack: expect.any(String) as string } },
+    ]);
+  });
+
+  it('A45: so are warnings and deprecations, and they end nothing', async () => {
+    const warning = async () => {
+      process.emitWarning('old', 'DeprecationWarning', 'DEP0001');
+    };
+    expect(await linesOf(warning, false)).toMatchObject([
+      { level: 'warn', msg: 'Node warns: old', err: { message: 'old', code: 'DEP0001' } },
+    ]);
   });
 });

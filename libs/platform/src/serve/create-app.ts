@@ -4,7 +4,10 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { nestLogger } from '../logging/index.js';
 import { ProblemFilter, validationPipe } from '../problem/index.js';
+import { admitBeforeBody } from './admit-before-body.js';
+import { explainProblems } from './explain-problems.js';
 import { guardedFilter } from './guarded-filter.js';
+import { namesOf } from './listener-names.js';
 import type { ServeOptions } from './serve-options.js';
 
 /** Puts the Nest app on the engine, with the pieces every app has, ready to route but without a socket. */
@@ -20,6 +23,8 @@ export async function createApp(options: ServeOptions, fastify: FastifyInstance)
     app.useGlobalPipes(validationPipe());
     app.useGlobalFilters(filterOf(options));
     await options.configure?.(app);
+    explainProblems(fastify, { listeners: namesOf(options), own: options.problems });
+    if (options.guard) admitBeforeBody(fastify, options.guard(app));
     await app.init();
     await fastify.ready();
     return app;

@@ -78,53 +78,57 @@ class FailingModule {}
 let app: ServedApp;
 beforeAll(async () => {
   app = await served(FailingModule, {
+    problems: { already_there: { status: 409, title: 'Already there', explanation: 'It is there.' } },
     configure: (nest) => acceptBody(nest, 'application/merge-patch+json', (text) => JSON.parse(text) as unknown),
   });
 });
 afterAll(() => app.stop());
 
-function expectProblem(answer: Answer, status: number, code: string): void {
+async function expectProblem(answer: Answer, status: number, code: string): Promise<void> {
   expect(answer).toMatchObject({ status, json: { type: `/problems/${code}`, status, code } });
   expect(answer.headers['content-type']).toBe('application/problem+json');
   expect(answer.json.request_id).toMatch(/^req_[0-9a-f]{32}$/);
   expect(answer.headers['x-request-id']).toBe(answer.json.request_id);
   expect(answer.text).not.toMatch(/\bat .*:\d+|node_modules|stack|FST_ERR|secret inside/);
+  const explained = await call(app, 'tls', String(answer.json.type));
+  expect(explained).toMatchObject({ status: 200, json: { code, explanation: expect.stringMatching(/^[A-Z].*\.$/) } });
 }
 
 const logOf = (answer: Answer, message: string) =>
   app.lines.find((line) => line.request_id === answer.json.request_id && line.msg === message)!;
 
-describe('everything that goes wrong is a problem with a request id and never a stack', () => {
-  it('an unknown path', async () => expectProblem(await call(app, 'tls', '/nowhere'), 404, 'not_found'));
-  it('a URL that cannot be decoded', async () => expectProblem(await call(app, 'tls', '/%zz'), 400, 'malformed_url'));
+describe('A33: everything that goes wrong is a problem with a request id and never a stack', () => {
+  it('an unknown path', async () => await expectProblem(await call(app, 'tls', '/nowhere'), 404, 'not_found'));
+  it('a URL that cannot be decoded', async () =>
+    await expectProblem(await call(app, 'tls', '/%zz'), 400, 'malformed_url'));
   it('broken JSON', async () =>
-    expectProblem(await post(app, 'tls', '/things', 'application/json', '{"a":'), 400, 'malformed_json'));
+    await expectProblem(await post(app, 'tls', '/things', 'application/json', '{"a":'), 400, 'malformed_json'));
   it('an empty JSON body', async () =>
-    expectProblem(await post(app, 'tls', '/things', 'application/json', ''), 400, 'malformed_json'));
+    await expectProblem(await post(app, 'tls', '/things', 'application/json', ''), 400, 'malformed_json'));
   it('a prototype in JSON', async () =>
-    expectProblem(
+    await expectProblem(
       await post(app, 'tls', '/things', 'application/json', '{"__proto__":{"x":1}}'),
       400,
-      'malformed_json',
+      'invalid_request',
     ));
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'nonsense'])(
     'content type %s',
-    async (type) => expectProblem(await post(app, 'tls', '/things', type, 'a=b'), 415, 'unsupported_media_type'),
+    async (type) => await expectProblem(await post(app, 'tls', '/things', type, 'a=b'), 415, 'unsupported_media_type'),
   );
   it('a body over the limit', async () =>
-    expectProblem(
+    await expectProblem(
       await post(app, 'tls', '/things', 'application/json', `"${'x'.repeat(70_000)}"`),
       413,
       'body_too_large',
     ));
   it('a registered parser that throws', async () =>
-    expectProblem(await post(app, 'tls', '/things', 'application/merge-patch+json', '{'), 400, 'malformed_body'));
-  it('a bug', async () => expectProblem(await call(app, 'tls', '/bug'), 500, 'internal_error'));
+    await expectProblem(await post(app, 'tls', '/things', 'application/merge-patch+json', '{'), 400, 'malformed_body'));
+  it('a bug', async () => await expectProblem(await call(app, 'tls', '/bug'), 500, 'internal_error'));
   it('a thrown value that is no error', async () =>
-    expectProblem(await call(app, 'tls', '/no-error'), 500, 'internal_error'));
+    await expectProblem(await call(app, 'tls', '/no-error'), 500, 'internal_error'));
   it("Nest's own exceptions, without their texts", async () => {
     const answer = await call(app, 'tls', '/nest');
-    expectProblem(answer, 401, 'unauthorized');
+    await expectProblem(answer, 401, 'unauthorized');
     expect(answer.text).not.toContain('internal hint');
   });
 });
@@ -132,7 +136,7 @@ describe('everything that goes wrong is a problem with a request id and never a 
 describe('the public face and the private face', () => {
   it('a Problem is answered as it is; its cause is only in the log', async () => {
     const answer = await call(app, 'tls', '/problem');
-    expectProblem(answer, 409, 'already_there');
+    await expectProblem(answer, 409, 'already_there');
     expect(answer.json).toMatchObject({ title: 'Already there', detail: 'It is there.', errors: [{ pointer: '/a' }] });
     expect(answer.headers['x-hint']).toBe('h');
     expect(answer.text).not.toContain('private');
@@ -145,7 +149,7 @@ describe('the public face and the private face', () => {
 
   it("an HttpException with code and detail speaks for itself, keeps the guard's challenge, and logs its cause at warn", async () => {
     const answer = await call(app, 'tls', '/guarded');
-    expectProblem(answer, 401, 'invalid_token');
+    await expectProblem(answer, 401, 'invalid_token');
     expect(answer.headers['www-authenticate']).toBe('Bearer error="invalid_token"');
     const line = logOf(answer, 'request refused');
     expect(line).toMatchObject({
@@ -174,7 +178,7 @@ describe('validation', () => {
 
   it('names every fault with a JSON pointer, unknown members too', async () => {
     const answer = await post(app, 'tls', '/things', 'application/json', '{"name":"a","size":{"width":"x"},"a/b":1}');
-    expectProblem(answer, 400, 'invalid_request');
+    await expectProblem(answer, 400, 'invalid_request');
     const pointers = (answer.json.errors as Array<{ pointer: string }>).map(({ pointer }) => pointer);
     expect(pointers.sort()).toEqual(['/a~1b', '/name', '/size/width']);
   });

@@ -72,9 +72,10 @@ describe('what the HTTP parser cannot accept is answered as a problem and the co
 });
 
 it('headers that do not arrive within 10 seconds are answered 408', async () => {
+  // The limit is the product's own, and Node keeps it: ten real seconds, or more on a slow machine.
   const started = performance.now();
   const answer = await raw('GET /ping HTTP/1.1\r\nHost: a\r\n');
   expect(answer).toMatch(/^HTTP\/1.1 408 /);
   expect(answer).toContain('request_timeout');
   expect(performance.now() - started).toBeGreaterThan(9_000);
-}, 20_000);
+});

@@ -1,7 +1,9 @@
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from '../logging/index.js';
-import { answerClientError } from './client-error.js';
+import { boundConnections } from './bound-connections.js';
+import { answerClientError, refuseTunnel } from './client-error.js';
+import { holdContinue } from './expect-continue.js';
 import { listen } from './listen.js';
 import { markListener } from './listener-of.js';
 
@@ -15,9 +17,20 @@ export const LIMITS = {
   // Longer than the idle time of common balancers, so that they and not we close an idle connection.
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1_000,
-  // Required all the same, by a hook that answers in our format.
+  // Required all the same, by edgeRefusal, which answers in our format.
   requireHostHeader: false,
 } satisfies ServerOptions;
+
+/** Neither a byte in nor one out for so long: cut. The longest that a handler waits is a few seconds. */
+const STALLED_MS = 30_000;
+
+export interface Place {
+  name: string;
+  host: string;
+  port: number;
+  /** connections at once */
+  connections: number;
+}
 
 /** One HTTP server, over TLS or not, what it is answering, and its connections. */
 export class HttpListener {
@@ -26,15 +39,26 @@ export class HttpListener {
   private draining = false;
 
   constructor(
-    private readonly at: { name: string; host: string; port: number },
+    private readonly at: Place,
     private readonly server: Server,
     handler: Handler,
     logger: Logger,
   ) {
-    this.server.on('request', (request, response) => this.accept(request, response, handler));
+    // What Node would answer by itself is a request like any other: it is the handler that refuses.
+    for (const event of ['request', 'checkContinue', 'checkExpectation'] as const) {
+      this.server.on(event, (request: IncomingMessage, response: ServerResponse) => {
+        if (event === 'checkContinue') holdContinue(response);
+        this.accept(request, response, handler);
+      });
+    }
+    this.server.on('connect', (_request, socket) => refuseTunnel(logger, at.name, socket));
     // The sockets below TLS: one that never finished or never used its handshake is unknown to the HTTP server.
     this.server.on('connection', (socket: Socket) => this.track(socket));
     this.server.on('clientError', (error, socket) => answerClientError(logger, at.name, error, socket));
+    boundConnections(server, at.connections, { name: at.name, logger });
+    // None is counted without being seen: edgeRefusal counts.
+    server.maxHeadersCount = 0;
+    server.timeout = STALLED_MS;
   }
 
   get name(): string {
@@ -43,7 +67,9 @@ export class HttpListener {
 
   async listen(logger: Logger): Promise<{ host: string; port: number }> {
     const address = await listen(this.server, this.at);
-    this.server.on('error', (error) => logger.error({ listener: this.at.name, err: error }, 'listener failed'));
+    this.server.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.syscall !== 'accept') logger.error({ listener: this.at.name, err: error }, 'listener failed');
+    });
     return address;
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { FastifyInstance, FastifyServerOptions, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyRequest, FastifyServerOptions, RouteOptions } from 'fastify';
 import { listenerOf } from './listener-of.js';
+import { routeHandlerOf, type RouteHandler } from './on-listener.js';
 
 type Constraints = NonNullable<NonNullable<FastifyServerOptions<Server>['routerOptions']>['constraints']>;
 type Names = string | readonly string[];
@@ -53,8 +54,15 @@ export function requireListeners(fastify: FastifyInstance, known: readonly strin
     const overlapping = routes.find((other) => overlap(declared, other));
     if (overlapping) throw new TypeError(`Route ${nameOf(route)} has two handlers on one listener`);
     routes.push(declared);
+    const handledBy = routeHandlerOf(route.constraints);
+    if (handledBy) route.config = { ...route.config, handledBy } as RouteOptions['config'];
   });
   return routes;
+}
+
+/** The controller's method that this request will reach; undefined where no controller answers. */
+export function handlerFor({ routeOptions }: FastifyRequest): RouteHandler | undefined {
+  return (routeOptions.config as { handledBy?: RouteHandler } | undefined)?.handledBy;
 }
 
 function declarationOf(route: RouteOptions, known: readonly string[]): DeclaredRoute {

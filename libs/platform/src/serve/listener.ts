@@ -16,7 +16,7 @@ export interface Listener {
 }
 
 /**
- * One socket without TLS, for what has to be had without it: revocation lists (RFC 5280 section 8: to check the
+ * One socket without TLS, for what has to be had without it: CRLs (RFC 5280 section 8: to check the
  * certificate of an https server one would need the list that it serves).
  */
 export interface PlainListener {

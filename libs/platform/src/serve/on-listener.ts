@@ -14,18 +14,35 @@ export function OnListener(...names: [string, ...string[]]): MethodDecorator & C
   if (names.length === 0) throw new TypeError('@OnListener needs the name of at least one listener');
   return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (descriptor) {
-      constrain(descriptor.value as object, names);
+      constrain({ controller: target.constructor, handler: descriptor.value as object }, names);
       Reflect.defineMetadata(DECLARED, true, descriptor.value as object);
       return;
     }
     for (const handler of routeHandlersOf(target as new () => unknown)) {
-      if (!Reflect.hasOwnMetadata(DECLARED, handler)) constrain(handler, names);
+      if (!Reflect.hasOwnMetadata(DECLARED, handler)) constrain({ controller: target, handler }, names);
     }
   };
 }
 
-function constrain(handler: object, names: readonly string[]): void {
-  RouteConstraints({ listener: [...names] })(handler as never);
+function constrain(routeHandler: RouteHandler, names: readonly string[]): void {
+  const listener = [...names];
+  handlers.set(listener, routeHandler);
+  RouteConstraints({ listener })(routeHandler.handler as never);
+}
+
+/** The method of a controller that answers on a route, as Nest's guards are told. */
+export interface RouteHandler {
+  readonly controller: object;
+  readonly handler: object;
+}
+
+// The list of names is all that Nest hands from a method to its route in Fastify; each method has a list of its own.
+const handlers = new WeakMap<object, RouteHandler>();
+
+/** By the constraint that `@OnListener()` made; undefined for a route that is no controller's. */
+export function routeHandlerOf(constraints: unknown): RouteHandler | undefined {
+  const { listener } = (constraints ?? {}) as { listener?: unknown };
+  return typeof listener === 'object' && listener !== null ? handlers.get(listener) : undefined;
 }
 
 function routeHandlersOf(controller: new () => unknown): object[] {

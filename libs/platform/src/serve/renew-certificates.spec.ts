@@ -5,7 +5,6 @@ import { Agent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { once } from 'node:events';
 import { Controller, Get, Module, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -15,7 +14,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { OnListener } from './index.js';
 import { call, served, testAuthority, type ServedApp } from './served-app.fixture.spec.js';
 
-const CHECK_MS = 100;
+const CHECK_MS = 5_000;
+
+/** Each listener looks at its files, as it does after every interval: the intervals pass when the spec says so. */
+const look = (times = 1) => vi.advanceTimersByTime(times * CHECK_MS);
 
 @Controller()
 @OnListener('tls', 'mtls')
@@ -51,6 +53,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'platform-renew-'));
   first = await issued();
   await install(first);
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const at = { host: '127.0.0.1', port: 0, certFile: certFile(), keyFile: keyFile() };
   app = await served(PeersModule, {
     certificateCheckMs: CHECK_MS,
@@ -64,15 +67,14 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  vi.useRealTimers();
   await app?.stop();
   await rm(folder, { recursive: true });
 });
 beforeEach(async () => {
   await install(first);
-  // Each listener looks for itself.
-  for (const listener of ['tls', 'mtls']) {
-    await vi.waitFor(async () => expect(await shown(listener)).toBe(first.thumbprint));
-  }
+  look();
+  for (const listener of ['tls', 'mtls']) expect(await shown(listener)).toBe(first.thumbprint);
   app.lines.length = 0;
 });
 
@@ -92,13 +94,13 @@ async function shown(listener: string): Promise<string> {
 }
 
 const errors = () => app.lines.filter(({ level }) => level === 'error');
-const looks = (count: number) => sleep(CHECK_MS * (count + 1));
 
 describe('a server certificate whose files change', () => {
   it.each(['tls', 'mtls'])('is in use on listener %s for new connections', async (listener) => {
     const next = await issued();
     await install(next);
-    await vi.waitFor(async () => expect(await shown(listener)).toBe(next.thumbprint));
+    look();
+    expect(await shown(listener)).toBe(next.thumbprint);
     expect(errors()).toEqual([]);
     expect(app.lines).toContainEqual(expect.objectContaining({ msg: 'server certificate renewed', listener }));
   });
@@ -109,7 +111,8 @@ describe('a server certificate whose files change', () => {
     const [socket] = Object.values(agent.freeSockets).flat();
     const next = await issued();
     await install(next);
-    await vi.waitFor(async () => expect(await shown('tls')).toBe(next.thumbprint));
+    look();
+    expect(await shown('tls')).toBe(next.thumbprint);
     expect((await call(app, 'tls', '/peer', { agent })).status).toBe(200);
     expect(Object.values(agent.freeSockets).flat()).toEqual([socket]);
     agent.destroy();
@@ -118,7 +121,8 @@ describe('a server certificate whose files change', () => {
   it('T1, T2, T3: keeps what the listener was told: client certificates, no resumption, no old TLS', async () => {
     const next = await issued();
     await install(next);
-    await vi.waitFor(async () => expect(await shown('mtls')).toBe(next.thumbprint));
+    look();
+    expect(await shown('mtls')).toBe(next.thumbprint);
     const client = await (await testAuthority()).issueClient({ subject: 'CN=client' });
     const own = { cert: client.chainPem, key: client.privateKeyPem };
     expect((await call(app, 'mtls', '/peer', own)).json.certificate).toBe(client.der.toString('base64'));
@@ -155,8 +159,9 @@ describe('what cannot be used leaves the present pair in use, and is logged once
     ['an expired certificate', () => installUntil(-86_400_000), /is valid from/],
   ] as [string, () => Promise<void>, RegExp][])('%s', async (_, spoil, sentence) => {
     await spoil();
-    await vi.waitFor(() => expect(errors()).toHaveLength(2)); // one per listener
-    await looks(4);
+    look(2);
+    expect(errors()).toHaveLength(2); // one per listener
+    look(4);
     expect(errors()).toHaveLength(2);
     expect((errors()[0]!.err as { message: string }).message).toMatch(sentence);
     expect(await shown('tls')).toBe(first.thumbprint);
@@ -166,9 +171,10 @@ describe('what cannot be used leaves the present pair in use, and is logged once
   it('a pair that is only halfway replaced is no error', async () => {
     const next = await issued();
     await put(certFile(), next.chainPem);
-    await sleep(CHECK_MS / 2);
+    look();
     await put(keyFile(), next.privateKeyPem);
-    await vi.waitFor(async () => expect(await shown('tls')).toBe(next.thumbprint));
+    look();
+    expect(await shown('tls')).toBe(next.thumbprint);
     expect(errors()).toEqual([]);
   });
 });

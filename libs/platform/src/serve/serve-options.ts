@@ -1,8 +1,9 @@
-import type { DynamicModule, ExceptionFilter, Type } from '@nestjs/common';
+import type { CanActivate, DynamicModule, ExceptionFilter, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Registry } from 'prom-client';
 import type { ReadinessCheck } from '../health/index.js';
 import type { Logger } from '../logging/index.js';
+import type { Problem, ProblemTable } from '../problem/index.js';
 import type { Listener, PlainListener } from './listener.js';
 
 export interface ServeOptions {
@@ -25,8 +26,16 @@ export interface ServeOptions {
   certificateCheckMs?: number;
   /** replaces ProblemFilter for what it catches */
   exceptionFilter?: (logger: Logger) => ExceptionFilter;
+  /** the guard of every route, which then judges a request before its body is read as well */
+  guard?: (app: NestFastifyApplication) => CanActivate;
+  /** origins of web pages that may send requests that change something, beside those this app serves itself; default none */
+  allowedOrigins?: readonly string[];
+  /** the app's own codes for `GET /problems/{code}`, beside the platform's */
+  problems?: ProblemTable;
   /** bytes, default 65536 */
   bodyLimit?: number;
+  /** judges the URL of every request before it is routed; what it returns is the answer */
+  refuseUrl?: (url: string) => Problem | undefined;
   /** runs before the routes are registered: documentation, further content types */
   configure?: (app: NestFastifyApplication) => void | Promise<void>;
 }

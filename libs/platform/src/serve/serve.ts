@@ -1,14 +1,15 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { ConfigurationError } from '../config/index.js';
 import { readCredentials } from '../credentials/read-credentials.js';
 import type { RenewCredentials } from '../credentials/renew-credentials.js';
-import { managementServer, Readiness, RequestMetrics } from '../health/index.js';
+import { answerManagement, Readiness, RequestMetrics, type ManagementOptions } from '../health/index.js';
 import { AccessLog } from './access-log.js';
+import { connectionsEach } from './bound-connections.js';
 import { certificateMetrics } from './certificate-metrics.js';
 import { createApp } from './create-app.js';
 import { createFastify } from './create-fastify.js';
 import { HttpListener, LIMITS, type Handler } from './http-listener.js';
-import { listen } from './listen.js';
+import { namesOf } from './listener-names.js';
 import type { RunningApp, ServeOptions } from './serve-options.js';
 import { credentialFilesOf, renewCertificates } from './renew-certificates.js';
 import { shutDown } from './shut-down.js';
@@ -18,6 +19,8 @@ import { tlsOptions } from './tls-options.js';
 
 const BODY_LIMIT = 65_536;
 const MANAGEMENT = 'management';
+// Health checks and scrapes; descriptors for them are kept whatever the other listeners hold.
+const MANAGEMENT_CONNECTIONS = 64;
 const CERTIFICATE_CHECK_MS = 5_000;
 // What app.close() may take after the deadline before a signalled process ends anyway.
 const CLOSING_MS = 5_000;
@@ -38,18 +41,21 @@ export async function serve(options: ServeOptions): Promise<RunningApp> {
     bodyLimit: options.bodyLimit ?? BODY_LIMIT,
     logger: options.logger,
     accessLog: new AccessLog(options.logger, metrics),
+    allowedOrigins: options.allowedOrigins ?? [],
+    refuseUrl: options.refuseUrl,
   });
   const app = await createApp(options, fastify);
   try {
     const readiness = new Readiness(options.readiness(app), options.logger);
     options.metrics?.(metrics.registry, app);
-    const management = managementServer({ readiness, registry: metrics.registry, logger: options.logger });
+    const management = managementListener(options, { readiness, registry: metrics.registry });
     const handler: Handler = (request, response) => fastify.routing(request, response);
+    const connections = connectionsEach(namesOf(options).length);
     const secured = options.listeners.map((listener, index) => {
       const tls = tlsOptions(credentials[index]!, listener.requestClientCertificate);
-      return new TlsListener(listener, tls, handler, options.logger);
+      return new TlsListener({ ...listener, connections }, tls, handler, options.logger);
     });
-    const listeners = [...secured, ...plainListeners(options, handler)];
+    const listeners = [...secured, ...plainListeners(options, connections, handler)];
     const addresses = await open(options, listeners, management);
     const renewals = secured.map((server, index) => {
       const { logger } = options;
@@ -67,15 +73,23 @@ export async function serve(options: ServeOptions): Promise<RunningApp> {
   }
 }
 
-// One that is not opened has a name all the same: its routes are declared, and simply not reached by it.
-function namesOf({ listeners, plainListeners = [] }: ServeOptions): string[] {
-  return [...listeners, ...plainListeners].map(({ name }) => name);
+function plainListeners(
+  { plainListeners = [], logger }: ServeOptions,
+  connections: number,
+  handler: Handler,
+): HttpListener[] {
+  return plainListeners.flatMap(({ port, ...at }) =>
+    port === undefined ? [] : [new HttpListener({ ...at, port, connections }, createServer(LIMITS), handler, logger)],
+  );
 }
 
-function plainListeners({ plainListeners = [], logger }: ServeOptions, handler: Handler): HttpListener[] {
-  return plainListeners.flatMap(({ port, ...at }) =>
-    port === undefined ? [] : [new HttpListener({ ...at, port }, createServer(LIMITS), handler, logger)],
-  );
+function managementListener(
+  { management, logger }: ServeOptions,
+  shown: Pick<ManagementOptions, 'readiness' | 'registry'>,
+): HttpListener {
+  const at = { name: MANAGEMENT, ...management, connections: MANAGEMENT_CONNECTIONS };
+  const handler: Handler = (request, response) => answerManagement({ ...shown, logger }, request, response);
+  return new HttpListener(at, createServer(LIMITS), handler, logger);
 }
 
 function assertUsable(options: ServeOptions): void {
@@ -91,16 +105,16 @@ function assertUsable(options: ServeOptions): void {
 async function open(
   options: ServeOptions,
   listeners: readonly HttpListener[],
-  management: Server,
+  management: HttpListener,
 ): Promise<RunningApp['addresses']> {
   const addresses: RunningApp['addresses'] = {};
   try {
-    for (const listener of listeners) addresses[listener.name] = await listener.listen(options.logger);
-    addresses[MANAGEMENT] = await listen(management, { name: MANAGEMENT, ...options.management });
+    for (const listener of [...listeners, management]) {
+      addresses[listener.name] = await listener.listen(options.logger);
+    }
     return addresses;
   } catch (error) {
-    management.close();
-    listeners.forEach((listener) => void listener.close());
+    [...listeners, management].forEach((listener) => void listener.close());
     throw error;
   }
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import type { Readiness } from '../health/index.js';
 import type { Logger } from '../logging/index.js';
@@ -7,7 +6,7 @@ import type { HttpListener } from './http-listener.js';
 
 export interface ShutDown {
   listeners: readonly HttpListener[];
-  management: Server;
+  management: HttpListener;
   readiness: Readiness;
   app: INestApplication;
   logger: Logger;
@@ -54,9 +53,8 @@ function cutConnections({ listeners, logger }: ShutDown): void {
   logger.warn({ connections }, 'connections cut at the shutdown deadline');
 }
 
-function closeManagement(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+function closeManagement(management: HttpListener): Promise<void> {
+  const closed = management.close();
+  management.destroy();
+  return closed;
 }

@@ -4,7 +4,6 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { createAuthority, type Authority, type Issued } from '@partner-ecosystem/test-pki';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -12,7 +11,11 @@ import { ConfigurationError } from '../config/index.js';
 import { createLogger } from '../logging/index.js';
 import { trustedFetch, type TrustedFetch } from './index.js';
 
-const CHECK_MS = 50;
+const CHECK_MS = 5_000;
+const LONG = { timeout: 240_000 };
+
+/** Every open fetch looks at its files, as it does after every interval: the intervals pass when the spec says so. */
+const look = (times = 1) => vi.advanceTimersByTime(times * CHECK_MS);
 
 let folder: string;
 let authority: Authority;
@@ -20,7 +23,7 @@ let first: Issued;
 let server: Server;
 let url: string;
 /** lets the answers of `/slow` go */
-let answerSlow: () => void;
+let answerSlow: (() => void) | undefined;
 let lines: Record<string, unknown>[];
 const opened: TrustedFetch[] = [];
 
@@ -42,7 +45,7 @@ function fetchWithCertificate(): TrustedFetch {
   const destination = { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) };
   const logger = createLogger({ name: 'spec', version: '1', level: 'info', destination });
   const clientCertificate = { certFile: certFile(), keyFile: keyFile(), logger, checkMs: CHECK_MS };
-  const made = trustedFetch({ ca: authority.bundlePem, clientCertificate });
+  const made = trustedFetch({ ca: authority.bundlePem, clientCertificate, timeoutMs: 60_000 });
   opened.push(made);
   return made;
 }
@@ -53,8 +56,6 @@ interface Seen {
   port: number;
 }
 const seenBy = async (call: typeof fetch, path = '/'): Promise<Seen> => (await call(`${url}${path}`)).json() as never;
-// The body is read a moment before its connection can be used again.
-const connectionFree = () => sleep(20);
 const der = (certificate: Issued): string => certificate.der.toString('base64');
 
 beforeAll(async () => {
@@ -74,11 +75,14 @@ beforeAll(async () => {
   url = `https://localhost:${(server.address() as AddressInfo).port}`;
 });
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   lines = [];
+  answerSlow = undefined;
   await install(first);
 });
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((made) => made.close()));
+  vi.useRealTimers();
 });
 afterAll(async () => {
   server.close();
@@ -91,8 +95,8 @@ describe('a client certificate', () => {
     const call = fetchWithCertificate();
     const seen = await seenBy(call);
     expect(seen.certificate).toBe(der(first));
-    await connectionFree();
-    expect(await seenBy(call)).toEqual(seen);
+    // The body is read a moment before its connection can be used again.
+    await vi.waitFor(async () => expect(await seenBy(call)).toEqual(seen), LONG);
   });
 
   it('is shown by nobody who has none', async () => {
@@ -104,15 +108,14 @@ describe('a client certificate', () => {
 
   it('that is renewed is shown by the next call; one that is under way ends as it began', async () => {
     const call = fetchWithCertificate();
-    const { port } = await seenBy(call);
-    await connectionFree();
     const slow = seenBy(call, '/slow');
-    await vi.waitFor(() => expect(answerSlow).toBeTypeOf('function'));
+    await vi.waitFor(() => expect(answerSlow).toBeTypeOf('function'), LONG);
     const next = await issued();
     await install(next);
-    await vi.waitFor(async () => expect((await seenBy(call)).certificate).toBe(der(next)));
-    answerSlow();
-    expect(await slow).toEqual({ certificate: der(first), port });
+    look();
+    expect((await seenBy(call)).certificate).toBe(der(next));
+    answerSlow!();
+    expect((await slow).certificate).toBe(der(first));
     expect(lines).toEqual([expect.objectContaining({ level: 'info', msg: 'client certificate renewed' })]);
   });
 
@@ -121,7 +124,8 @@ describe('a client certificate', () => {
     const [gauge] = call.gauges();
     const before = gauge!.value();
     await install(await authority.issueClient({ subject: 'CN=caller', notAfter: new Date(Date.now() + 86_400_000) }));
-    await vi.waitFor(() => expect(gauge!.value()).toBeCloseTo(1, 2));
+    look();
+    expect(gauge!.value()).toBeCloseTo(1, 2);
     expect([gauge!.name, before > 1]).toEqual(['tls_client_certificate_days_left', true]);
   });
 });
@@ -136,8 +140,9 @@ describe('a pair of files that cannot be used', () => {
   it.each(broken)('leaves the one before in use and is logged once: %s', async (_, spoil, sentence) => {
     const call = fetchWithCertificate();
     await spoil();
-    await vi.waitFor(() => expect(lines).toHaveLength(1));
-    await sleep(4 * CHECK_MS);
+    look(2);
+    expect(lines).toHaveLength(1);
+    look(4);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ level: 'error', err: { message: expect.stringMatching(sentence) } });
     expect((await seenBy(call)).certificate).toBe(der(first));
@@ -159,6 +164,6 @@ it('a closed fetch has ended its calls, takes no other one and looks at no file'
   expect(await slow).toBeInstanceOf(TypeError);
   await expect(seenBy(call)).rejects.toThrow(TypeError);
   await put(certFile(), 'nothing');
-  await sleep(4 * CHECK_MS);
+  look(4);
   expect(lines).toEqual([]);
 });

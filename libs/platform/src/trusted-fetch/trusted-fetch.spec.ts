@@ -71,8 +71,9 @@ describe('a trusted fetch', () => {
 
   it('gives up on a server that does not answer', async () => {
     const fetchTrusted = trustedFetch({ ca: authority.bundlePem, timeoutMs: 300 });
-    expect(await fetchTrusted(`${await serverFor(['localhost'])}/silent`).catch(reason)).toBe(
-      'UND_ERR_HEADERS_TIMEOUT',
+    // The one limit is for each phase: on a slow machine it is the connection that takes too long.
+    expect(await fetchTrusted(`${await serverFor(['localhost'])}/silent`).catch(reason)).toMatch(
+      /^UND_ERR_(HEADERS|CONNECT)_TIMEOUT$/,
     );
   });
 });

@@ -1,6 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
-import type { Logger } from '../logging/index.js';
+import { newRequestId, type Logger } from '../logging/index.js';
+import { sendProblem } from '../problem/index.js';
+import { edgeRefusal } from '../serve/edge-refusal.js';
 import type { Readiness } from './readiness.js';
 
 export interface ManagementOptions {
@@ -10,22 +12,21 @@ export interface ManagementOptions {
 }
 
 /**
- * A plain HTTP server, not yet listening, for the operator's tools: `/livez` (200 while the process turns),
- * `/readyz` (200 or 503), `/metrics` (Prometheus text).
+ * What the operator's tools ask for: `/livez` (200 while the process turns), `/readyz` (200 or 503), `/metrics`
+ * (Prometheus text).
  * Does not check: who asks; it belongs on loopback or a private network.
  */
-export function managementServer(options: ManagementOptions): Server {
-  const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000 }, (request, response) => {
-    answer(options, request, response).catch((error: unknown) => {
-      options.logger.error({ err: error }, 'management request failed');
-      if (!response.headersSent) sendJson(response, 500, { status: 'failed' });
-      else response.destroy();
-    });
+export function answerManagement(options: ManagementOptions, request: IncomingMessage, response: ServerResponse): void {
+  answer(options, request, response).catch((error: unknown) => {
+    options.logger.error({ err: error }, 'management request failed');
+    if (!response.headersSent) sendJson(response, 500, { status: 'failed' });
+    else response.destroy();
   });
-  return server;
 }
 
 async function answer(options: ManagementOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const refusal = edgeRefusal(request);
+  if (refusal) return sendProblem(response, refusal, newRequestId());
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
     return sendJson(response, 405, { status: 'method not allowed' });
