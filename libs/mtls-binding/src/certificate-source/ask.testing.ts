@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer as createHttpServer, request as httpRequest, Agent, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer, request as httpsRequest, Agent as HttpsAgent } from 'node:https';
 import type { AddressInfo, ListenOptions, Server } from 'node:net';
@@ -11,6 +12,8 @@ export interface Said {
   /** of the evidence; null: no certificate */
   thumbprint?: string | null;
   source?: string;
+  /** what came along with it, SHA-256 of each */
+  along?: string[];
   code?: string;
   check?: string;
   publicText?: string;
@@ -54,7 +57,9 @@ export async function listenWith(
 function saidOf(source: CertificateSource, request: Parameters<RequestListener>[0]): Omit<Said, 'reused'> {
   try {
     const evidence = source.evidenceOf(request);
-    return { status: 200, thumbprint: evidence?.thumbprint ?? null, ...(evidence ? { source: evidence.source } : {}) };
+    if (!evidence) return { status: 200, thumbprint: null };
+    const along = (evidence.intermediates ?? []).map((der) => createHash('sha256').update(der).digest('base64url'));
+    return { status: 200, thumbprint: evidence.thumbprint, source: evidence.source, along };
   } catch (error) {
     if (!(error instanceof RefusedError)) return { status: 500, reason: String(error) };
     const { status, code, check, publicText, message: reason } = error;

@@ -6,6 +6,11 @@ export interface CertificateEvidence {
   readonly der: Buffer;
   /** base64url(SHA-256(der)), the value of `cnf["x5t#S256"]`. */
   readonly thumbprint: string;
+  /**
+   * What was sent along with it, DER; left out when there was nothing. Hints for finding a path, and no more: nobody
+   * verified them, and there are never more than `sentAlong` keeps.
+   */
+  readonly intermediates?: readonly Buffer[];
   /** Who vouches for it: our own TLS listener, or the proxy in front of us. */
   readonly source: 'socket' | 'proxy';
 }

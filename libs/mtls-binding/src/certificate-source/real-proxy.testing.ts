@@ -24,7 +24,7 @@ export interface RunningProxy {
 }
 
 const DOCUMENTED: Record<ProxyProgram, string> = { nginx: 'nginx.conf', haproxy: 'haproxy.cfg' };
-const START_MS = 15_000;
+const START_MS = 120_000;
 
 /**
  * Debian's nginx or HAProxy on a free port of 127.0.0.1, with the configuration that `docs/proxies` offers to copy.

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { thumbprintOf } from '@partner-ecosystem/x509';
@@ -5,6 +6,7 @@ import { certificateHeadersIn } from '../protocol/certificate-headers/certificat
 import { mayBeCertificateHeader } from '../protocol/certificate-headers/known-certificate-headers.js';
 import { RefusedError } from '../protocol/errors.js';
 import type { CertificateEvidence, CertificateSource } from './certificate-source.js';
+import { sentAlong } from './sent-along.js';
 
 /**
  * Evidence from our own TLS listener, which asks for a certificate and does not reject
@@ -26,11 +28,17 @@ export function tlsSocket(): CertificateSource {
       const certificate = socket.getPeerX509Certificate();
       if (!certificate) return undefined;
       const der = certificate.raw;
-      const evidence: CertificateEvidence = { der, thumbprint: thumbprintOf(der), source: 'socket' };
+      const along = sentAlong(dersAbove(certificate));
+      const evidence: CertificateEvidence = { der, thumbprint: thumbprintOf(der), ...along, source: 'socket' };
       perConnection.set(socket, evidence);
       return evidence;
     },
   };
+}
+
+// With `ca: []` Node links every certificate of the message to the one before it, in the order in which they were sent.
+function* dersAbove({ issuerCertificate }: X509Certificate): Generator<Buffer> {
+  for (let above = issuerCertificate; above !== undefined; above = above.issuerCertificate) yield above.raw;
 }
 
 function assertNoCertificateHeader(rawHeaders: readonly string[]): void {

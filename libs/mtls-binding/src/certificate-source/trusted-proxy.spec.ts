@@ -5,6 +5,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAuthority, selfSigned, type Authority, type Issued } from '@partner-ecosystem/test-pki';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { thumbprintOf } from '@partner-ecosystem/x509';
 import { clientCert } from '../protocol/certificate-headers/client-cert.js';
 import { ask, listenWith, type Listening, type RawHeaders } from './ask.testing.js';
 import { behavesAsCertificateSource } from './conformance.testing.js';
@@ -12,7 +13,7 @@ import { HEADER_FORMATS } from './header-formats.testing.js';
 import type { TrustedProxies } from './trusted-proxies.js';
 import { trustedProxy } from './trusted-proxy.js';
 
-describe.each(HEADER_FORMATS)('trustedProxy({ header: $name })', ({ header, encode }) => {
+describe.each(HEADER_FORMATS)('trustedProxy({ header: $name })', ({ name, header, encode }) => {
   behavesAsCertificateSource(async () => {
     const listening = await listenWith(trustedProxy({ header, proxies: 'loopback' }));
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -49,6 +50,16 @@ describe.each(HEADER_FORMATS)('trustedProxy({ header: $name })', ({ header, enco
       for (const name of [header.name, header.name.toLowerCase(), header.name.toUpperCase()]) {
         expect(await said([name, encode(alice)])).toMatchObject({ thumbprint: alice.thumbprint, source: 'proxy' });
       }
+    });
+
+    // nginx and HAProxy write the leaf alone; clientCert() has a header of its own for the rest, below
+    const tellsChain = ['envoyXfcc', 'traefikPem', 'awsAlb passthrough'].includes(name);
+
+    it(`A44: tells ${tellsChain ? 'the intermediate that the proxy writes' : 'no intermediates'}`, async () => {
+      const { along } = await said([header.name, encode(alice)]);
+      const [, ...above] = alice.chainPem.split(/(?<=-----END CERTIFICATE-----\n)/);
+      expect(above.length).toBe(1);
+      expect(along).toEqual(tellsChain ? above.map((pem) => thumbprintOf(new X509Certificate(pem).raw)) : []);
     });
 
     it('R5, T6: two who alternate over one connection of the proxy are told apart, however often they were seen', async () => {
@@ -112,6 +123,50 @@ describe.each(HEADER_FORMATS)('trustedProxy({ header: $name })', ({ header, enco
       const { evidenceOf } = trustedProxy({ header, proxies: 'loopback' });
       expect(() => evidenceOf(request as never)).toThrow(/has 17408 characters/);
     });
+  });
+});
+
+describe('Client-Cert-Chain beside Client-Cert', () => {
+  let [alice, bob]: (Issued | undefined)[] = [];
+  let issuing: Buffer;
+  let listening: Listening;
+  const byteSequence = (der: Buffer) => `:${der.toString('base64')}:`;
+  const said = (...chains: string[]) => {
+    const chain = chains.flatMap((value) => ['Client-Cert-Chain', value]);
+    return ask({ port: listening.port, headers: ['Client-Cert', byteSequence(alice!.der), ...chain] });
+  };
+
+  beforeAll(async () => {
+    const authority = await createAuthority({ name: 'Partners', intermediate: true });
+    alice = await authority.issueClient({ subject: 'CN=alice' });
+    bob = await authority.issueClient({ subject: 'CN=bob' });
+    issuing = new X509Certificate(alice.chainPem.slice(alice.certificatePem.length)).raw;
+    listening = await listenWith(trustedProxy({ header: clientCert(), proxies: 'loopback' }));
+  });
+
+  afterAll(() => listening.close());
+
+  it('A44: is told, as one list or several, and without the leaf', async () => {
+    const [above, other] = [thumbprintOf(issuing), bob!.thumbprint];
+    expect((await said()).along).toEqual([]);
+    expect((await said(byteSequence(issuing))).along).toEqual([above]);
+    const both = [above, other];
+    expect((await said(`${byteSequence(issuing)}, ${byteSequence(bob!.der)}`)).along).toEqual(both);
+    expect((await said(byteSequence(issuing), byteSequence(bob!.der))).along).toEqual(both);
+    expect((await said(byteSequence(alice!.der), byteSequence(issuing))).along).toEqual([above]);
+  });
+
+  it('A44: what cannot be read is no hint, and takes nothing from the leaf', async () => {
+    for (const value of ['', 'x', `${byteSequence(issuing)};q=1`, `${byteSequence(issuing)},`, ':AAAA:']) {
+      expect(await said(value), value).toMatchObject({ status: 200, thumbprint: alice!.thumbprint, along: [] });
+    }
+  });
+
+  it('A44: alone it is no certificate, and a twin of it is refused', async () => {
+    const sent = (headers: RawHeaders) => ask({ port: listening.port, headers });
+    expect(await sent(['Client-Cert-Chain', byteSequence(issuing)])).toMatchObject({ thumbprint: null });
+    const twin = await sent(['Client-Cert', byteSequence(alice!.der), 'client_cert_chain', byteSequence(issuing)]);
+    expect(twin).toMatchObject({ status: 400, check: 'certificate_header_unexpected' });
   });
 });
 

@@ -9,6 +9,7 @@ import { RefusedError, type RefusalCheck } from '../protocol/errors.js';
 import type { AuthenticatedHop } from './authenticated-hop.js';
 import type { CertificateEvidence, CertificateSource } from './certificate-source.js';
 import { ReadValues, type Bounds } from './read-values.js';
+import { sentAlong } from './sent-along.js';
 import { hopOf, warningsAbout, type TrustedProxies } from './trusted-proxies.js';
 
 export interface TrustedProxyOptions {
@@ -20,6 +21,9 @@ export interface TrustedProxyOptions {
 
 /** Characters of a value; Node refuses requests whose headers together are longer (431) unless it is told otherwise. */
 const LONGEST_VALUE = 16 * 1024;
+
+/** Node lets it into no header. */
+const BETWEEN = '\n';
 
 /** Certificates that partners present at one time; together with what is in them less than 16 MiB. */
 const REMEMBERED: Bounds = { max: 1_000, longest: 8 * 1024 };
@@ -38,24 +42,44 @@ export function trustedProxy({ header, proxies }: TrustedProxyOptions): Certific
     throw new TypeError('trustedProxy() needs header: clientCert(), or the decoder of what your proxy writes');
   }
   const isProxy = rememberedPerSocket(hopOf(proxies));
-  const evidence = new ReadValues((value) => evidenceIn(value, header), REMEMBERED);
+  const evidence = new ReadValues((sent) => evidenceIn(sent, header), REMEMBERED);
   return {
     readsHeader: true,
     warnings: warningsAbout(proxies),
     evidenceOf(request: IncomingMessage): CertificateEvidence | undefined {
       const value = believableValue(request, header, isProxy);
       if (value === undefined) return undefined;
-      // By the value of this request alone: one connection of a proxy carries many partners. // T6
-      return evidence.of(value);
+      // By the values of this request alone: one connection of a proxy carries many partners. // T6
+      return evidence.of([value, ...chainValues(request, header)].join(BETWEEN));
     },
   };
 }
 
 /** Parsing a certificate costs more than all the rest of a request; what is in a value never changes. */
-function evidenceIn(value: string, header: CertificateHeader): CertificateEvidence {
+function evidenceIn(sent: string, header: CertificateHeader): CertificateEvidence {
+  const [value = '', ...chain] = sent.split(BETWEEN);
   const der = decoded(value, header);
   assertNotForged(der);
-  return Object.freeze({ der, thumbprint: thumbprintOf(der), source: 'proxy' });
+  const along = chainIn(header.chain?.name === undefined ? [value] : chain, header);
+  const intermediates = along.filter((one) => !one.equals(der));
+  return Object.freeze({ der, thumbprint: thumbprintOf(der), ...sentAlong(intermediates), source: 'proxy' });
+}
+
+// A hint that cannot be read is none: the leaf is judged without it.
+function chainIn(values: readonly string[], { chain }: CertificateHeader): Buffer[] {
+  if (chain === undefined || values.some(({ length }) => length > LONGEST_VALUE)) return [];
+  try {
+    return values.flatMap((value) => chain.decode(value));
+  } catch (error) {
+    if (error instanceof RefusedError) return [];
+    throw error;
+  }
+}
+
+/** Each value of the companion that holds the chain. */
+function chainValues({ rawHeaders }: IncomingMessage, { chain }: CertificateHeader): string[] {
+  if (chain?.name === undefined) return [];
+  return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]!.toLowerCase() === chain.name);
 }
 
 /** The one value of the header; undefined when no certificate header was sent at all. */

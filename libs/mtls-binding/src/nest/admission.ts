@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { assertAdmissible, type PlainTokens } from '../protocol/assert-admissible.js';
+import { assertAdmissible, type PlainTokens } from '../admission/assert-admissible.js';
 import { verifyAccessToken, type VerifiedToken } from '../protocol/bound-token.js';
 import { assertPresented } from '../protocol/confirmation.js';
 import { assertScopes } from '../protocol/scope.js';

@@ -9,7 +9,7 @@ import { keepFromCaches } from './keep-from-caches.js';
 import { metadataUrlOf, MTLS_BINDING_OPTIONS, type MtlsBindingOptions } from './options.js';
 import type { Presentation } from './presentation.js';
 import { refuse } from './refuse.js';
-import { incomingMessageOf, rememberAdmitted, rememberPresentation } from './request.js';
+import { accessTokenOf, incomingMessageOf, rememberAdmitted, rememberPresentation } from './request.js';
 import { routeRulesOf } from './route-rules.js';
 
 interface GuardedRequest {
@@ -80,9 +80,11 @@ export class BoundTokenGuard implements CanActivate {
     presentation: Presentation,
     seenBefore: boolean,
   ): true {
+    // Told once, also where a request is judged before its body is read and again after.
+    const isTold = accessTokenOf(request) !== undefined;
     rememberAdmitted(incomingMessageOf(request), token, presentation);
     request.user = token; // where passport leaves it
-    if (this.binding.report) this.tellAdmitted(this.binding.report, token, seenBefore);
+    if (this.binding.report && !isTold) this.tellAdmitted(this.binding.report, token, seenBefore);
     return true;
   }
 

@@ -6,7 +6,11 @@ import { tell } from './guard-event.js';
 import { keepFromCaches } from './keep-from-caches.js';
 import { MTLS_BINDING_OPTIONS, type MtlsBindingOptions } from './options.js';
 import { RefusedException } from './refused.exception.js';
-import { incomingMessageOf, rememberCertificate } from './request.js';
+import { incomingMessageOf, rememberCertificate, serverResponseOf } from './request.js';
+
+// RFC 9110 section 15.5.2 asks for a challenge. No scheme is registered for a TLS certificate, and a registered one would
+// make callers try a password or a token.
+const CHALLENGE = 'TLS-Client-Certificate';
 
 /**
  * Lets a request through only when its connection proved a client certificate; no token is asked for.
@@ -21,11 +25,11 @@ export class ClientCertificateGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<object>();
     keepFromCaches(context, this.binding.certificateSource);
-    rememberCertificate(request, this.presentedBy(request));
+    rememberCertificate(request, this.presentedBy(request, context));
     return true;
   }
 
-  private presentedBy(request: object): CertificateEvidence {
+  private presentedBy(request: object, context: ExecutionContext): CertificateEvidence {
     try {
       const evidence = evidenceFor(incomingMessageOf(request), this.binding.certificateSource);
       if (evidence) return evidence;
@@ -33,7 +37,7 @@ export class ClientCertificateGuard implements CanActivate {
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       tell(this.binding.report, { kind: 'refused', error });
-      // No challenge: there is no WWW-Authenticate scheme for a TLS certificate.
+      if (error.status === 401) serverResponseOf(context).setHeader('WWW-Authenticate', CHALLENGE);
       throw new RefusedException(error);
     }
   }

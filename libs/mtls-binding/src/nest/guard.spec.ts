@@ -4,7 +4,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter, type INestApplication 
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { Issued } from '@partner-ecosystem/test-pki';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   BoundTokenGuard,
   confirmationOf,
@@ -27,12 +27,18 @@ beforeAll(async () => {
   ({ alice, mallory } = stage);
 });
 
+afterEach(() => vi.useRealTimers());
+
 afterAll(() => stage.close());
 
-/** Keys that take a while, each time another, so that verifications really overlap and end in another order. */
-function slowed(keys: JWTVerifyGetKey): JWTVerifyGetKey {
+/** Keys that come only when so many wait for them, the last one first: verifications overlap and end in another order. */
+function keptBack(keys: JWTVerifyGetKey, until: number): JWTVerifyGetKey {
+  const waiting: (() => void)[] = [];
   return async (header, token) => {
-    await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 40));
+    await new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      if (waiting.length === until) for (const go of waiting.reverse()) setImmediate(go);
+    });
     return keys(header, token);
   };
 }
@@ -111,18 +117,23 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       expect(await get(port, '/open')).toMatchObject({ status: 200, body: { open: true } });
     });
 
-    it('ClientCertificateGuard asks for a certificate and no token', async () => {
+    it('A40: ClientCertificateGuard asks for a certificate and no token; without one the 401 has a challenge', async () => {
       expect(await get(port, '/certificate-only', alice)).toMatchObject({
         status: 200,
         body: { thumbprint: alice.thumbprint },
       });
-      expect(await get(port, '/certificate-only')).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
+      expect(await get(port, '/certificate-only')).toMatchObject({
+        status: 401,
+        body: { code: 'unauthorized' },
+        challenge: 'TLS-Client-Certificate',
+      });
     });
 
     it('R5: requests that overlap are judged apart: no thief gets in with an owner, no owner out with a thief', async () => {
-      const overlapping = await stage.start({ ...options(audience), keys: slowed(options(audience).keys) }, adapter);
       const headers = bearer(await tokenFor(alice, audience));
       const callers = Array.from({ length: 60 }, (_, at) => (at % 2 === 0 ? alice : mallory));
+      const keys = keptBack(options(audience).keys, callers.length);
+      const overlapping = await stage.start({ ...options(audience), keys }, adapter);
       const answers = await Promise.all(callers.map((caller) => get(overlapping, '/closed', caller, headers)));
       expect(answers.map(({ status }) => status)).toEqual(callers.map((caller) => (caller === alice ? 200 : 401)));
     });
@@ -367,10 +378,10 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
 
     it('R9: is judged by the clock after the keys have come, however long that took', async () => {
       const revocations = new RevocationState();
-      await say(revocations, [], { ageSeconds: 29, maxAge: 30 });
+      await say(revocations, [], { maxAge: 200 });
       const { keys } = options(audience);
-      const slow: JWTVerifyGetKey = async (header, token) => {
-        await new Promise((resolve) => setTimeout(resolve, 1_100));
+      const slow: JWTVerifyGetKey = (header, token) => {
+        vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 201_000 });
         return keys(header, token);
       };
       const port = await stage.start(options(audience, { revocations, keys: slow }), adapter);

@@ -56,6 +56,7 @@ describe.each(ADAPTERS)('on %s, an opaque token', (adapter) => {
   let revocations: RevocationState;
 
   beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['Date'] }); // the five seconds pass when the spec says so
     asked = [];
     answer = { status: 200, body: active() };
     revocations = new RevocationState();
@@ -87,7 +88,7 @@ describe.each(ADAPTERS)('on %s, an opaque token', (adapter) => {
     }
     const form = { token: TOKEN, token_type_hint: 'access_token', client_id: 'cli_api' };
     expect(asked).toEqual([{ form, path: 'POST /introspect', as: 'mallory' }]);
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5_001 });
+    vi.setSystemTime(Date.now() + 5_001);
     expect((await ask()).status).toBe(200);
     expect(asked).toHaveLength(2);
   });
@@ -95,7 +96,7 @@ describe.each(ADAPTERS)('on %s, an opaque token', (adapter) => {
   it('R2: is refused five seconds after it was ended at the latest, and at once if the feed says so', async () => {
     expect((await ask()).status).toBe(200);
     answer.body = { active: false };
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5_001 });
+    vi.setSystemTime(Date.now() + 5_001);
     expect(await ask()).toMatchObject(REFUSED);
     answer.body = active();
     expect((await ask()).status).toBe(200);
@@ -106,7 +107,7 @@ describe.each(ADAPTERS)('on %s, an opaque token', (adapter) => {
   it('R11: is not let in past its end, within those five seconds either', async () => {
     answer.body = active({ exp: Math.floor(Date.now() / 1000) + 3 });
     expect((await ask()).status).toBe(200);
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_100 });
+    vi.setSystemTime(Date.now() + 3_100);
     expect(await ask()).toMatchObject(REFUSED);
   });
 

@@ -10,5 +10,5 @@ import 'node:https'; // expect: no-restricted-imports
 import 'node:http2'; // expect: no-restricted-imports
 import 'https'; // expect: no-restricted-imports
 import '../testing/test-tokens.js'; // expect: no-restricted-imports
-export * from './index.js'; // expect: no-restricted-syntax
+export * from './bound-token.js'; // expect: no-restricted-syntax
 export const secret = process.env['SECRET']; // expect: no-restricted-properties

@@ -34,6 +34,7 @@ describe('R2: an ES256 signature as DER', () => {
           [raw.subarray(0, 32), raw.subarray(32)].map((n) => BigInt(`0x${n.toString('hex')}`)),
         );
       }),
+      { interruptAfterTimeLimit: 30_000, markInterruptAsFailure: false },
     );
   });
 

@@ -2,19 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { discoverIssuer } from './discover-issuer.js';
 
 const issuer = 'https://issuer.test';
-const METADATA = {
+const METADATA = { issuer, token_endpoint: `${issuer}/token` };
+const FEED = {
   issuer,
-  token_endpoint: `${issuer}/token`,
   revocations_endpoint: `${issuer}/revocations`,
   revocations_jwks_uri: `${issuer}/revocations/jwks`,
 };
 
 /** What an issuer that says this is found to be. */
-function discover(metadata: unknown, as = issuer) {
+function discover(metadata: unknown, as = issuer, feed: unknown = { ...FEED, issuer: as }) {
   const asked: string[] = [];
   const answering = (url: string) => {
     asked.push(url);
-    const body = typeof metadata === 'string' ? metadata : JSON.stringify(metadata);
+    const document = url.includes('/revocation-feed') ? feed : metadata;
+    const body = typeof document === 'string' ? document : JSON.stringify(document);
     return Promise.resolve(new Response(body, { headers: { 'content-type': 'application/json; charset=utf-8' } }));
   };
   const endpoints = discoverIssuer(as, answering as typeof fetch, new AbortController().signal);
@@ -29,13 +30,19 @@ describe('discoverIssuer', () => {
       revocations: `${issuer}/revocations`,
       revocationsJwks: `${issuer}/revocations/jwks`,
     });
-    expect(asked).toEqual([`${issuer}/.well-known/oauth-authorization-server`]);
+    expect(asked).toEqual([
+      `${issuer}/.well-known/oauth-authorization-server`,
+      `${issuer}/.well-known/revocation-feed`,
+    ]);
   });
 
   it('A1: the well-known place of an issuer with a path is before its path', async () => {
     const { endpoints, asked } = discover({ ...METADATA, issuer: `${issuer}/tenant` }, `${issuer}/tenant`);
     await endpoints;
-    expect(asked).toEqual([`${issuer}/.well-known/oauth-authorization-server/tenant`]);
+    expect(asked).toEqual([
+      `${issuer}/.well-known/oauth-authorization-server/tenant`,
+      `${issuer}/.well-known/revocation-feed/tenant`,
+    ]);
   });
 
   it('T5: prefers the endpoints behind mutual TLS', async () => {
@@ -47,8 +54,9 @@ describe('discoverIssuer', () => {
   it.each(['https://other.test', `${issuer}/`, 'https://ISSUER.test', undefined])(
     'A1: refuses the metadata of issuer %j',
     async (other) => {
-      const { endpoints } = discover({ ...METADATA, issuer: other });
-      await expect(endpoints).rejects.toMatchObject({ code: 'metadata_issuer' });
+      const ofOther = { code: 'metadata_issuer' };
+      await expect(discover({ ...METADATA, issuer: other }).endpoints).rejects.toMatchObject(ofOther);
+      await expect(discover(METADATA, issuer, { ...FEED, issuer: other }).endpoints).rejects.toMatchObject(ofOther);
     },
   );
 
@@ -58,14 +66,24 @@ describe('discoverIssuer', () => {
     ['revocations_jwks_uri', 'revocations/jwks'],
     ['mtls_endpoint_aliases', { token_endpoint: 'http://mtls.test/token' }],
   ])('T4: refuses %s %j: every endpoint is an https URL', async (name, value) => {
-    const { endpoints } = discover({ ...METADATA, [name]: value });
+    const ofFeed = name in FEED;
+    const { endpoints } = discover(
+      { ...METADATA, ...(ofFeed ? {} : { [name]: value }) },
+      issuer,
+      ofFeed ? { ...FEED, [name]: value } : FEED,
+    );
     await expect(endpoints).rejects.toMatchObject({ code: 'metadata_malformed' });
   });
 
   it.each(['<html>', '', 'null', '[]', '"text"'])('refuses %j', async (text) => {
-    await expect(discover(text).endpoints).rejects.toMatchObject({
-      name: 'IssuerUnreachableError',
-      code: expect.stringMatching(/^metadata_/) as string,
-    });
+    for (const [metadata, feed] of [
+      [text, FEED],
+      [METADATA, text],
+    ]) {
+      await expect(discover(metadata, issuer, feed).endpoints).rejects.toMatchObject({
+        name: 'IssuerUnreachableError',
+        code: expect.stringMatching(/^metadata_/) as string,
+      });
+    }
   });
 });

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tlsSocket } from '../certificate-source/tls-socket.js';
 import { bearerTokenFrom } from '../protocol/authorization-header.js';
 import { verifyBoundToken } from '../protocol/bound-token.js';
+import { challengeFor } from '../protocol/challenge.js';
 import { assertBound } from '../protocol/confirmation.js';
 import { RefusedError } from '../protocol/errors.js';
 import { assertScopes } from '../protocol/scope.js';
@@ -22,6 +23,8 @@ export async function answerFeed(
     await assertMayRead(parts, request);
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
+    const challenge = challengeFor(error, undefined);
+    if (challenge) response.setHeader('www-authenticate', challenge);
     return answerJson(response, error.status, { code: error.code });
   }
   const query = new URL(request.url!, parts.issuer).searchParams;

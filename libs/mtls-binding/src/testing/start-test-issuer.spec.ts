@@ -1,7 +1,7 @@
 import { createAuthority, type Authority, type Issued } from '@partner-ecosystem/test-pki';
 import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader } from 'jose';
 import { Agent, fetch as undiciFetch } from 'undici';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { verifyBoundToken } from '../protocol/bound-token.js';
 import { readFeed } from '../protocol/revocation-feed.js';
 import { startTestIssuer, type TestIssuer } from './index.js';
@@ -58,6 +58,11 @@ describe('startTestIssuer', () => {
       jwks_uri: issuer.jwksUri,
       mtls_endpoint_aliases: { token_endpoint: `${issuer.issuer}/token` },
     });
+    expect(await (await fetchAs()('/.well-known/revocation-feed')).json()).toEqual({
+      issuer: issuer.issuer,
+      revocations_endpoint: `${issuer.issuer}/revocations`,
+      revocations_jwks_uri: `${issuer.issuer}/revocations/jwks`,
+    });
   });
 
   it('A20: the keys of tokens and of the feed are separate, and public', async () => {
@@ -91,7 +96,11 @@ describe('startTestIssuer', () => {
     expect(decodeJwt(answer.access_token)).toMatchObject({
       ...{ client_id: 'cli_1', aud: 'https://api.test', cnf: { 'x5t#S256': own!.thumbprint } },
     });
-    expect((await tokenFor(undefined)).status).toBe(401);
+    const refused = await tokenFor(undefined);
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+      401,
+      'OAuth-Client-Authentication error="invalid_client"', // A40
+    ]);
     expect((await tokenFor(own, { grant_type: 'password' })).status).toBe(400);
   });
 
@@ -106,6 +115,7 @@ describe('startTestIssuer', () => {
       fetchAs(own)('/revocations', { headers: { authorization: `Bearer ${scopeless}` } }),
     ]);
     expect(statuses.map(({ status }) => status)).toEqual([200, 401, 401, 401, 403]);
+    for (const { headers: fields } of statuses.slice(1)) expect(fields.get('www-authenticate')).toMatch(/^Bearer/);
     issuer.forgetTokens();
     expect((await fetchAs(own)('/revocations', { headers })).status).toBe(401);
     expect((await fetchAs(own)('/revocations', { headers: await bearerFor(own!) })).status).toBe(200);
@@ -132,9 +142,10 @@ describe('startTestIssuer', () => {
 
   it('answers a long poll when something changes, a new epoch included', async () => {
     const poll = () => statement(`?epoch=${issuer.position.epoch}&since=${issuer.position.seq}&wait=5`);
-    const waiting = async () => {
-      while (issuer.requests.at(-1)!.query['wait'] !== '5') await new Promise((resolve) => setTimeout(resolve, 5));
-    };
+    const waiting = () =>
+      vi.waitFor(() => expect(issuer.requests.at(-1)).toMatchObject({ query: { wait: '5' }, status: undefined }), {
+        timeout: 240_000,
+      });
     const revoked = poll();
     await waiting();
     const seq = issuer.revoke({ kind: 'all', subject: {}, mode: 'cutoff' });

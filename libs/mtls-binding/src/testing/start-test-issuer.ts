@@ -15,6 +15,7 @@ type Route = (parts: IssuerParts, request: IncomingMessage, response: ServerResp
 const ROUTES: Readonly<Record<string, Route>> = {
   'GET /.well-known/oauth-authorization-server': ({ issuer }, _, response) =>
     answerJson(response, 200, metadata(issuer)),
+  'GET /.well-known/revocation-feed': ({ issuer }, _, response) => answerJson(response, 200, feedMetadata(issuer)),
   'GET /jwks': ({ tokens }, _, response) => answerJson(response, 200, tokens.jwks),
   'GET /revocations/jwks': ({ answers }, _, response) => answers.answerKeys(response),
   'GET /revocations': answerFeed,
@@ -89,11 +90,17 @@ function metadata(issuer: string) {
     issuer,
     token_endpoint: `${issuer}/token-without-mtls`,
     jwks_uri: `${issuer}/jwks`,
-    revocations_endpoint: `${issuer}/revocations`,
-    revocations_jwks_uri: `${issuer}/revocations/jwks`,
     grant_types_supported: ['client_credentials'],
     token_endpoint_auth_methods_supported: ['tls_client_auth'],
     tls_client_certificate_bound_access_tokens: true,
     mtls_endpoint_aliases: { token_endpoint: `${issuer}/token` },
+  };
+}
+
+function feedMetadata(issuer: string) {
+  return {
+    issuer,
+    revocations_endpoint: `${issuer}/revocations`,
+    revocations_jwks_uri: `${issuer}/revocations/jwks`,
   };
 }

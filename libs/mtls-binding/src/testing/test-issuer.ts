@@ -75,6 +75,7 @@ export interface TestIssuerSettings {
  * | route | |
  * |---|---|
  * | `GET /.well-known/oauth-authorization-server` | metadata (RFC 8414), mTLS endpoints under `mtls_endpoint_aliases` |
+ * | `GET /.well-known/revocation-feed` | where the feed and its keys are |
  * | `GET /jwks`, `GET /revocations/jwks` | the keys of access tokens, the key of the feed |
  * | `POST /token` | a bound token for whoever presents a certificate and names a `client_id` |
  * | `GET /revocations` | the feed, guarded as the real one is; `since`, `epoch`, `wait` (long poll) |

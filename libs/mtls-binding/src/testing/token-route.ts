@@ -14,7 +14,10 @@ export async function answerTokenRequest(
   const form = new URLSearchParams(await textOf(request));
   const clientId = form.get('client_id');
   const certificate = source.evidenceOf(request);
-  if (!certificate || !clientId) return answerJson(response, 401, { error: 'invalid_client' });
+  if (!certificate || !clientId) {
+    response.setHeader('www-authenticate', 'OAuth-Client-Authentication error="invalid_client"');
+    return answerJson(response, 401, { error: 'invalid_client' });
+  }
   if (form.get('grant_type') !== 'client_credentials') {
     return answerJson(response, 400, { error: 'unsupported_grant_type' });
   }

@@ -18,7 +18,12 @@ export function awsAlb({ mode }: { mode: AwsAlbMode }): CertificateHeader {
   const shared = { companions: COMPANIONS, encode: (der: Buffer) => percentEncoded(pemOf(der), SAFE) };
   if (mode === 'verify') return { ...shared, name: 'X-Amzn-Mtls-Clientcert-Leaf', decode: onlyDer };
   if (mode === 'passthrough') {
-    return { ...shared, name: 'X-Amzn-Mtls-Clientcert', decode: (value) => certificates(value)[0] };
+    return {
+      ...shared,
+      name: 'X-Amzn-Mtls-Clientcert',
+      decode: (value) => certificates(value)[0],
+      chain: { decode: certificates },
+    };
   }
   throw new TypeError("awsAlb() needs mode: 'verify' or 'passthrough', as the listener is set");
 }

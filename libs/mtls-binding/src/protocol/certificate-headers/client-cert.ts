@@ -4,13 +4,17 @@ import { malformedHeader } from './malformed-header.js';
 
 /**
  * `Client-Cert` of RFC 9440: one Byte Sequence, exactly `:base64(DER):`. // T7
- * Never a list, never with parameters. `Client-Cert-Chain` may come beside it and is not looked at.
+ * Never a list, never with parameters. `Client-Cert-Chain` may come beside it: a list of such sequences.
  */
 export function clientCert(): CertificateHeader {
   return {
     name: 'Client-Cert',
     companions: ['client-cert-chain'],
     decode: derFromByteSequence,
+    chain: {
+      name: 'client-cert-chain',
+      decode: (value) => value.split(',').map((one) => derFromByteSequence(one.trim())),
+    },
     encode: (der) => `:${der.toString('base64')}:`,
   };
 }

@@ -20,6 +20,7 @@ export function envoyXfcc(): CertificateHeader {
     name: 'X-Forwarded-Client-Cert',
     companions: [],
     decode: derOfElement,
+    chain: { decode: chainOfElement },
     encode: (der) => `Cert="${percentEncoded(pemOf(der))}"`,
   };
 }
@@ -35,6 +36,11 @@ function derOfElement(value: string): Buffer {
     throw malformedHeader('has the Hash of another certificate');
   }
   return der;
+}
+
+function chainOfElement(value: string): Buffer[] {
+  const pem = pairsOf(value).get('chain')?.[0];
+  return pem === undefined ? [] : dersFromPem(percentDecoded(pem));
 }
 
 function pairsOf(value: string): Map<string, string[]> {

@@ -9,12 +9,12 @@ export function traefikPem(): CertificateHeader {
   return {
     name: 'X-Forwarded-Tls-Client-Cert',
     companions: ['x-forwarded-tls-client-cert-info'],
-    decode: firstDer,
+    decode: (value) => certificates(value)[0]!,
+    chain: { decode: certificates },
     encode: (der) => der.toString('base64'),
   };
 }
 
-function firstDer(value: string): Buffer {
-  const [leaf] = value.split(',').map(derFromBase64);
-  return leaf!;
+function certificates(value: string): Buffer[] {
+  return value.split(',').map(derFromBase64);
 }

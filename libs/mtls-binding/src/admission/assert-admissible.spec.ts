@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { assertAdmissible, type PlainTokens } from './assert-admissible.js';
-import type { VerifiedToken } from './bound-token.js';
-import { RefusedError } from './errors.js';
+import type { VerifiedToken } from '../protocol/bound-token.js';
+import { RefusedError } from '../protocol/errors.js';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const after = (ms: number) => new Date(now.getTime() + ms);

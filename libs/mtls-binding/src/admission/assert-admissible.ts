@@ -1,7 +1,7 @@
 import type { Revocations } from '../revocation/revocation-state.js';
-import { assertInTime } from './assert-in-time.js';
-import type { VerifiedToken } from './bound-token.js';
-import { assertBound, confirmedBy } from './confirmation.js';
+import { assertInTime } from '../protocol/assert-in-time.js';
+import type { VerifiedToken } from '../protocol/bound-token.js';
+import { assertBound, confirmedBy } from '../protocol/confirmation.js';
 
 /** What becomes of a token without any confirmation. `let_through` is the ramp for APIs that still have such clients. */
 export type PlainTokens = 'refused' | 'let_through';
