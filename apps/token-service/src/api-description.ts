@@ -1,6 +1,6 @@
 import type { DescribeApiOptions } from '@partner-ecosystem/platform/openapi';
-import type { ServiceConfig } from './config.js';
-import { VERSION } from './version.js';
+import type { ServiceConfig } from './configuration/config.js';
+import { VERSION } from './process/version.js';
 
 const text = (mtlsBaseUrl: string) => `
 **Try it out needs a client certificate.** The stack of \`npm start\` writes one for the operator:

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from '@partner-ecosystem/platform/logging';
 import { BindingModule } from './binding.module.js';
-import type { ServiceConfig } from './config.js';
+import type { ServiceConfig } from './configuration/config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { IntrospectionModule } from './introspection/introspection.module.js';
 import { MetadataModule } from './metadata/metadata.module.js';

@@ -1,10 +1,12 @@
 import { createLogger } from '@partner-ecosystem/platform/logging';
 import { runMain } from '@partner-ecosystem/platform/serve';
-import { serviceConfig } from './config.js';
+import { serviceConfig } from './configuration/config.js';
 import { serveTokenService } from './serve-token-service.js';
-import { VERSION } from './version.js';
+import { VERSION } from './process/version.js';
 
-runMain(async () => {
+const SERVICE = { name: 'token-service', version: VERSION };
+
+runMain(SERVICE, async () => {
   const config = serviceConfig();
-  await serveTokenService(config, createLogger({ name: 'token-service', version: VERSION, level: config.logLevel }));
+  await serveTokenService(config, createLogger({ ...SERVICE, level: config.logLevel }));
 });

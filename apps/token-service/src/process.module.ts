@@ -1,13 +1,13 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { LimitsPolicy } from '@partner-ecosystem/platform/limits';
 import type { Logger } from '@partner-ecosystem/platform/logging';
 import { AuthenticationEventsPolicy } from './authentication-events/authentication-events-policy.js';
 import { KeySetSource } from './clients/partner-keys/key-set-source.js';
 import { RegisteredClientsPolicy } from './clients/registered-clients/registered-clients-policy.js';
-import type { ServiceConfig } from './config.js';
+import type { ServiceConfig } from './configuration/config.js';
 import { DATABASE_URL } from './database/database-url.js';
-import { LimitsPolicy } from './limits/limits-policy.js';
-import { LOGGER } from './logger.js';
-import { IssuerIdentity } from './metadata/issuer-identity.js';
+import { LOGGER } from './process/logger.js';
+import { IssuerIdentity } from './process/issuer-identity.js';
 import { RevocationFeedPolicy } from './revocation-feed/revocation-feed-policy.js';
 import { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import { SigningKeyPolicy } from './signing-keys/signing-key-policy.js';

@@ -4,12 +4,14 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@partner-ecosystem/platform/logging';
 import type { RunningApp } from '@partner-ecosystem/platform/serve';
 import { createAuthority, type Authority, type Issued } from '@partner-ecosystem/test-pki';
+import { expect, vi } from 'vitest';
+import { RegisteredClientsPolicy } from './clients/registered-clients/registered-clients-policy.js';
 import { RegisteredClients } from './clients/registered-clients/registered-clients.js';
-import { serviceConfig, type ServiceConfig } from './config.js';
+import { serviceConfig, type ServiceConfig } from './configuration/config.js';
+import { RevocationFeedPolicy } from './revocation-feed/revocation-feed-policy.js';
 import { serveTokenService } from './serve-token-service.js';
 
 /** The files a process needs, and who may call it. */
@@ -34,10 +36,18 @@ export async function createStage(): Promise<Stage> {
   const variables = {
     ...{ HOST: '127.0.0.1', PORT: '0', MTLS_PORT: '0', MANAGEMENT_PORT: '0', CERTIFICATE_SOURCE: 'socket' },
     ...{ ISSUER: 'https://issuer.test', MTLS_BASE_URL: 'https://mtls.issuer.test', SIGNING_ALGORITHMS: 'ES256' },
-    ...{ SHUTDOWN_DRAIN_MS: '0', SHUTDOWN_DEADLINE_MS: '2000', TLS_CERT_FILE, TLS_KEY_FILE, KEY_ENCRYPTION_KEY_FILE },
+    ...{ SHUTDOWN_DRAIN_MS: '0', SHUTDOWN_DEADLINE_MS: '60000', TLS_CERT_FILE, TLS_KEY_FILE, KEY_ENCRYPTION_KEY_FILE },
   };
   return { authority, folder, variables, remove: () => rm(folder, { recursive: true }) };
 }
+
+/** Registered clients, with limits that a slow machine does not reach; a spec about one of them gives its own. */
+export const patientClients = (given: Partial<RegisteredClientsPolicy> = {}): RegisteredClientsPolicy =>
+  new RegisteredClientsPolicy({ maxAgeMs: 120_000, patienceMs: 60_000, loadMs: 60_000, ...given });
+
+/** The same for the feed of revocations. */
+export const patientFeed = (given: Partial<RevocationFeedPolicy> = {}): RevocationFeedPolicy =>
+  new RevocationFeedPolicy({ patienceMs: 60_000, currentMs: 30_000, signableMs: 30_000, ...given });
 
 export interface Served extends RunningApp {
   readonly lines: Record<string, unknown>[];
@@ -52,9 +62,11 @@ export async function serveOn(
   const destination = { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) };
   const config = serviceConfig({ ...stage.variables, DATABASE_URL: databaseUrl });
   const logger = createLogger({ name: 'token-service', version: 'spec', level: 'info', destination });
-  const running = await serveTokenService({ ...config, ...changes }, logger);
+  const patient = { registeredClients: patientClients(), revocationFeed: patientFeed() };
+  const running = await serveTokenService({ ...config, ...patient, ...changes }, logger);
   const { cache } = running.app.get(RegisteredClients, { strict: false });
-  while (!cache.isBelieved) await sleep(10); // else what is asked first would not be remembered
+  // Else what is asked first would not be remembered.
+  await vi.waitFor(() => expect(cache.isBelieved).toBe(true), { timeout: 240_000, interval: 10 });
   return { ...running, lines };
 }
 

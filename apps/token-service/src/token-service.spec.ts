@@ -7,6 +7,7 @@ import { tlsSocket } from '@partner-ecosystem/mtls-binding';
 import { migrate, prepareDatabase } from '@partner-ecosystem/platform/database';
 import { createLogger } from '@partner-ecosystem/platform/logging';
 import type { RunningApp } from '@partner-ecosystem/platform/serve';
+import { LimitsPolicy } from '@partner-ecosystem/platform/limits';
 import { createAuthority, type Authority, type Issued } from '@partner-ecosystem/test-pki';
 import { startPostgres, type PostgresServer } from '@partner-ecosystem/test-postgres';
 import pg from 'pg';
@@ -14,13 +15,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuthenticationEventsPolicy } from './authentication-events/authentication-events-policy.js';
 import { KeySetSource } from './clients/partner-keys/key-set-source.js';
 import { PermittedNetworks } from '@partner-ecosystem/platform/http-client';
-import { RegisteredClientsPolicy } from './clients/registered-clients/registered-clients-policy.js';
-import type { ServiceConfig } from './config.js';
+import type { ServiceConfig } from './configuration/config.js';
 import { migrations } from './database/data-source.js';
 import { databaseRoles } from './database/database-roles.js';
-import { LimitsPolicy } from './limits/limits-policy.js';
 import { serveTokenService } from './serve-token-service.js';
-import { RevocationFeedPolicy } from './revocation-feed/revocation-feed-policy.js';
+import { patientClients, patientFeed } from './served.fixture.spec.js';
 import { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import { SigningKeyPolicy } from './signing-keys/signing-key-policy.js';
 import { SigningKeys } from './signing-keys/signing-keys.js';
@@ -61,7 +60,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'tls.key'), server.privateKeyPem, { mode: 0o600 });
   config = configuration();
   service = await serveTokenService(config, logger);
-}, 60_000);
+});
 
 afterAll(async () => {
   await service?.stop();
@@ -79,14 +78,14 @@ function configuration(): ServiceConfig {
       { ...tls, name: 'mtls', requestClientCertificate: true },
     ],
     management: { host: '127.0.0.1', port: 0 },
-    shutdown: { drainMs: 0, deadlineMs: 2_000 },
+    shutdown: { drainMs: 0, deadlineMs: 60_000 },
     issuer: 'https://issuer.test',
     mtlsBaseUrl: 'https://mtls.issuer.test',
     keyEncryptionKey: new KeyEncryptionKey(randomBytes(32)),
     signingKeys: new SigningKeyPolicy({ algorithms: ['ES256'] }),
-    registeredClients: new RegisteredClientsPolicy(),
+    registeredClients: patientClients(),
     authenticationEvents: new AuthenticationEventsPolicy(),
-    revocationFeed: new RevocationFeedPolicy(),
+    revocationFeed: patientFeed(),
     limits: new LimitsPolicy(),
     partnerKeys: new KeySetSource({ networks: new PermittedNetworks() }),
     certificateSource: tlsSocket(),
@@ -152,11 +151,35 @@ describe('POST /token', () => {
     expect(answer.body['error_description']).toMatch(/no client certificate/);
   });
 
-  it('A11: who came with an Authorization header is answered with a challenge in its scheme, nobody else', async () => {
+  it('A11: who came with an Authorization header is answered with a challenge in its scheme', async () => {
     const tried = await call({ body: form, headers: { authorization: 'Basic YTpi' } });
     expect([tried.status, tried.headers['www-authenticate']]).toEqual([401, 'Basic realm="token"']);
-    const plain = await call({ body: form });
-    expect([plain.status, plain.headers['www-authenticate']]).toEqual([401, undefined]);
+  });
+
+  it.each([
+    ['an unknown client', { as: undefined }, '/token'],
+    ['no certificate', {}, '/token'],
+    ['the other listener', { listener: 'tls' }, '/token'],
+    ['no certificate', {}, '/introspect'],
+    ['neither certificate nor assertion', { listener: 'tls' }, '/introspect'],
+    ['no certificate', {}, '/revoke'],
+    ['neither certificate nor assertion', { listener: 'tls' }, '/revoke'],
+  ] satisfies [string, Call, string][])(
+    'A11, A40: a 401 has a challenge with the same error: %s',
+    async (_, by, path) => {
+      const as = 'as' in by ? { as: caller } : {};
+      const answer = await call({ ...by, ...as, path, body: `${form}&token=x` });
+      const { error, error_description: description } = answer.body;
+      expect(answer.status).toBe(401);
+      expect(answer.headers['www-authenticate']).toBe(
+        `OAuth-Client-Authentication error="${String(error)}", error_description="${String(description)}"`,
+      );
+    },
+  );
+
+  it('A40: an answer that is no 401 has no challenge', async () => {
+    const answer = await call({ as: caller, body: 'grant_type=password&client_id=a' });
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([400, undefined]);
   });
 
   it('T5: the first listener answers 401 invalid_client naming the alias', async () => {
@@ -167,6 +190,7 @@ describe('POST /token', () => {
 
   it.each([
     ['JSON', { body: '{}', headers: { 'content-type': 'application/json' } }, 415, 'invalid_request'],
+    ['a body in gzip', { headers: { 'content-encoding': 'gzip' } }, 415, 'invalid_request'],
     ['another content type', { body: 'x', headers: { 'content-type': 'text/plain' } }, 415, 'invalid_request'],
     ['a body over the limit', { body: `${form}&x=${'a'.repeat(20_000)}` }, 413, 'invalid_request'],
     ['no body', {}, 400, 'invalid_request'],
@@ -177,6 +201,12 @@ describe('POST /token', () => {
     expect(answer).toMatchObject({ status, body: { error } });
     expect(answer.headers['content-type']).toMatch(/^application\/json/);
     expect(Object.keys(answer.body).sort()).toEqual(['error', 'error_description', 'request_id']);
+  });
+
+  it('A32: a content coding is told apart from a content type, and which one is accepted', async () => {
+    const { body, headers } = await call({ as: caller, headers: { 'content-encoding': 'gzip' } });
+    expect(body['error_description']).toMatch(/without Content-Encoding\.$/);
+    expect(headers['accept-encoding']).toBe('identity');
   });
 
   it('A30: another content type is told which one to send', async () => {
@@ -199,6 +229,7 @@ describe('what is public', () => {
       token_endpoint_auth_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],
       tls_client_certificate_bound_access_tokens: true,
       mtls_endpoint_aliases: { token_endpoint: 'https://mtls.issuer.test/token' },
+      token_endpoint: 'https://mtls.issuer.test/token', // nowhere else is one issued
     });
   });
 
@@ -219,6 +250,23 @@ describe('what is public', () => {
         revocation_endpoint: 'https://mtls.issuer.test/revoke',
       },
     });
+  });
+
+  it('A1: the metadata has registered names only, and none without elements (RFC 8414 section 3.2)', async () => {
+    const { body } = await call({ listener: 'tls', method: 'GET', path: '/.well-known/oauth-authorization-server' });
+    // IANA, OAuth Authorization Server Metadata
+    const registered = [
+      ...['issuer', 'token_endpoint', 'jwks_uri', 'grant_types_supported', 'service_documentation'],
+      ...['token', 'introspection', 'revocation'].flatMap((name) => [
+        `${name}_endpoint_auth_methods_supported`,
+        `${name}_endpoint_auth_signing_alg_values_supported`,
+      ]),
+      ...['introspection_endpoint', 'revocation_endpoint', 'introspection_signing_alg_values_supported'],
+      ...['tls_client_certificate_bound_access_tokens', 'mtls_endpoint_aliases'],
+    ];
+    expect(Object.keys(body).filter((name) => !registered.includes(name))).toEqual([]);
+    const empty = Object.entries(body).filter(([, value]) => Array.isArray(value) && value.length === 0);
+    expect(empty).toEqual([]);
   });
 
   it('A20: the key set has public parts only', async () => {

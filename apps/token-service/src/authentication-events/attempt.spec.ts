@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Attempt } from './attempt.js';
 import type { AuthenticationEvent } from './authentication-event.js';
+import type { RefusedAttempt } from './refused-attempts.js';
 
 const client = {
   clientId: `cli_${'1'.repeat(32)}`,
@@ -14,11 +15,12 @@ const token = {
   jti: 'j',
   expiresAt: new Date('2026-01-01T00:05:00Z'),
 };
-const refusal = { error: 'invalid_client', check: 'client_unknown', claimedClientId: 'cli_x', thumbprint: 'T' };
+const refusal = { error: 'invalid_client', check: 'client_unknown', thumbprint: 'T' };
 
 function scene({ full = false } = {}) {
   const recorded: AuthenticationEvent[] = [];
   const counted: unknown[] = [];
+  const strangers: RefusedAttempt[] = [];
   let places = 0;
   const at = new Date('2026-01-01T00:00:00.123Z');
   const attempt = new Attempt(
@@ -31,15 +33,15 @@ function scene({ full = false } = {}) {
         recorded.push(event);
       },
       count: (answer) => counted.push(answer),
+      countRefused: (attempt) => strangers.push(attempt),
     },
   );
-  return { attempt, recorded, counted, places: () => places };
+  return { attempt, recorded, counted, strangers, places: () => places };
 }
 
 describe('an attempt is recorded once', () => {
   it('granted, with what the token allows and the certificate it is bound to', () => {
     const { attempt, recorded, counted, places } = scene();
-    attempt.keepPlace();
     attempt.claims(client);
     attempt.proven();
     attempt.granted(token);
@@ -66,28 +68,32 @@ describe('an attempt is recorded once', () => {
     expect([counted, places()]).toEqual([['granted'], 0]);
   });
 
-  it('refused, with the check and what the caller claimed', () => {
-    const { attempt, recorded, counted } = scene();
-    attempt.keepPlace();
+  it('A34: a stranger that is refused is counted, takes no place and is no event', () => {
+    const { attempt, recorded, counted, strangers, places } = scene({ full: true });
     attempt.refused(refusal);
-    attempt.refused(refusal);
-    expect(recorded).toHaveLength(1);
-    expect(recorded[0]).toMatchObject({
-      outcome: 'refused',
-      error: 'invalid_client',
-      failed_check: 'client_unknown',
-      client_id: 'cli_x',
-      partner_id: null,
-      authenticated: false,
-      thumbprint: 'T',
-      jti: null,
-    });
-    expect(counted).toContainEqual(expect.objectContaining({ error: 'invalid_client', check: 'client_unknown' }));
+    attempt.abandon();
+    expect([recorded, places()]).toEqual([[], 0]);
+    expect(strangers).toEqual([
+      expect.objectContaining({
+        check: 'client_unknown',
+        clientId: undefined,
+        requestId: 'req_1',
+        address: '192.0.2.1',
+      }),
+    ]);
+    expect(counted).toEqual([{ error: 'invalid_client', check: 'client_unknown' }]);
+  });
+
+  it('A34: so is one that names a registered client without proving to be it', () => {
+    const { attempt, recorded, strangers } = scene();
+    attempt.claims(client);
+    attempt.refused({ ...refusal, check: 'certificate_not_registered' });
+    expect(recorded).toEqual([]);
+    expect(strangers[0]).toMatchObject({ clientId: client.clientId, check: 'certificate_not_registered' });
   });
 
   it('refused after the client was proven', () => {
     const { attempt, recorded } = scene();
-    attempt.keepPlace();
     attempt.claims(client);
     attempt.proven();
     attempt.refused({ ...refusal, check: 'scope_not_granted' });
@@ -100,7 +106,7 @@ describe('an attempt is recorded once', () => {
 
   it('nothing is recorded of what was not decided, and its place is given back', () => {
     const { attempt, recorded, counted, places } = scene();
-    attempt.keepPlace();
+    attempt.proven();
     attempt.undecided({ error: 'temporarily_unavailable', check: 'database_unavailable' });
     attempt.abandon();
     expect([recorded, places()]).toEqual([[], 0]);
@@ -108,21 +114,31 @@ describe('an attempt is recorded once', () => {
   });
 });
 
+describe('a caller that is gone', () => {
+  it('before it was proven takes no place any more', () => {
+    const { attempt, places } = scene();
+    attempt.abandon();
+    expect(() => attempt.proven()).toThrow(expect.objectContaining({ check: 'caller_gone', status: 503 }));
+    expect(places()).toBe(0);
+  });
+
+  it('afterwards gets no token', () => {
+    const { attempt, recorded, places } = scene();
+    attempt.proven();
+    attempt.abandon();
+    expect(() => attempt.granted(token)).toThrow(expect.objectContaining({ check: 'caller_gone', status: 503 }));
+    expect([recorded, places()]).toEqual([[], 0]);
+  });
+});
+
 describe('fails closed', () => {
   it('without a place nothing is granted', () => {
     const { attempt, recorded } = scene({ full: true });
-    expect(() => attempt.keepPlace()).toThrow(
+    expect(() => attempt.proven()).toThrow(
       expect.objectContaining({ code: 'temporarily_unavailable', check: 'events_queue_full', status: 503 }),
     );
     expect(() => attempt.granted(token)).toThrow(TypeError);
     attempt.abandon();
     expect(recorded).toEqual([]);
-  });
-
-  it('a stranger’s text cannot hold up the batch: Postgres refuses NUL and lone surrogates', () => {
-    const { attempt, recorded } = scene();
-    attempt.keepPlace();
-    attempt.refused({ ...refusal, claimedClientId: `a\u0000b\ud800c\né${'x'.repeat(100)}` });
-    expect(recorded[0]!.client_id).toMatch(/^a\?b\?c\?\?x{57}$/);
   });
 });

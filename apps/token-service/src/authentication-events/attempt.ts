@@ -1,8 +1,10 @@
-import type { RegisteredClient } from '../clients/registered-client.entity.js';
+import type { LimitedCaller } from '@partner-ecosystem/platform/limits';
+import type { RegisteredClient } from '../records/registered-client.entity.js';
 import type { OAuthEndpointName } from '../oauth-error/oauth-endpoint.decorator.js';
 import { temporarilyUnavailable } from '../oauth-error/oauth-error.js';
 import type { AuthenticationEvent } from './authentication-event.js';
 import type { EventQueue } from './event-queue.js';
+import type { RefusedAttempt } from './refused-attempts.js';
 
 export interface AttemptArrival {
   readonly requestId: string;
@@ -16,6 +18,7 @@ export interface AttemptArrival {
 export interface AttemptBook extends Pick<EventQueue, 'reserve' | 'release'> {
   record(event: AuthenticationEvent): void;
   count(answer: { error: string; check: string } | 'granted', endpoint: OAuthEndpointName): void;
+  countRefused(attempt: RefusedAttempt): void;
 }
 
 export interface GrantedToken {
@@ -29,8 +32,6 @@ export interface GrantedToken {
 export interface Refusal {
   readonly error: string;
   readonly check: string;
-  /** What the caller wrote, whoever it is. */
-  readonly claimedClientId: string | undefined;
   readonly thumbprint: string | undefined;
 }
 
@@ -40,10 +41,13 @@ const NOBODY = { clientId: null, partnerId: null, method: null } as const;
 
 /**
  * One request to an endpoint at which clients authenticate, from its arrival to how it ended. A token that was given, and
- * a refusal, is recorded once; that nothing could be decided (503, 429) is only counted.
+ * a refusal of a client that proved who it is, is recorded once. A refused stranger is only counted, and so is that nothing
+ * could be decided (503, 429). // A34
  */
 export class Attempt {
   #placed = false;
+  #over = false;
+  #caller: LimitedCaller | undefined;
   #client: Pick<RegisteredClient, 'clientId' | 'partnerId'> | undefined;
   #method: string | null = null;
   #authenticated = false;
@@ -57,13 +61,15 @@ export class Attempt {
     return this.arrival.requestId;
   }
 
-  /**
-   * Keeps a place for how this will end. Nothing may be decided without it.
-   * @throws OAuthError `temporarily_unavailable` when too many events wait to be stored
-   */
-  keepPlace(): void {
-    this.#placed = this.book.reserve();
-    if (!this.#placed) throw temporarilyUnavailable('events_queue_full', 'too many authentication events wait');
+  /** The limits let it in. */
+  admitted(caller: LimitedCaller): void {
+    this.#caller = caller;
+  }
+
+  /** @throws TypeError for a request that passed no limits: nothing may be decided about it */
+  get caller(): LimitedCaller {
+    if (!this.#caller) throw new TypeError('this attempt was never let in');
+    return this.#caller;
   }
 
   /** The registered client that the caller claims to be. */
@@ -73,13 +79,24 @@ export class Attempt {
     this.#method = client.authenticationMethod;
   }
 
-  /** The caller is that client. */
+  /**
+   * The caller is that client. From now on there is a place for how this will end; nothing may be granted without it, and
+   * no stranger can take it. // A34
+   * @throws OAuthError `temporarily_unavailable` when too many events wait to be stored, or nobody waits for the answer
+   */
   proven(): void {
+    if (this.#over) throw callerGone();
+    this.#placed = this.book.reserve();
+    if (!this.#placed) throw temporarilyUnavailable('events_queue_full', 'too many authentication events wait');
     this.#authenticated = true;
   }
 
-  /** @throws TypeError without a place: a token that is not recorded must not be given */
+  /**
+   * @throws TypeError without a place: a token that is not recorded must not be given; OAuthError
+   * `temporarily_unavailable` when nobody waits for it
+   */
   granted({ thumbprint, audience, scope, jti, expiresAt }: GrantedToken): void {
+    if (this.#over) throw callerGone();
     if (!this.#placed) throw new TypeError('this attempt has ended or was never let in');
     this.book.count('granted', this.arrival.endpoint);
     const event = this.event('granted');
@@ -91,12 +108,15 @@ export class Attempt {
     this.end(event);
   }
 
-  refused({ error, check, claimedClientId, thumbprint = undefined }: Refusal): void {
+  refused({ error, check, thumbprint }: Refusal): void {
     this.book.count({ error, check }, this.arrival.endpoint);
+    if (!this.#authenticated) {
+      const clientId = this.#client?.clientId;
+      return this.book.countRefused({ ...this.arrival, error, check, clientId });
+    }
     const event = this.event('refused');
     event.error = error;
     event.failed_check = check;
-    event.client_id ??= storable(claimedClientId);
     event.thumbprint = thumbprint ?? null;
     this.end(event);
   }
@@ -107,8 +127,9 @@ export class Attempt {
     this.abandon();
   }
 
-  /** The request is over. Gives the place back where nothing was recorded. */
+  /** The request is over: answered, or its caller is gone. Gives the place back where nothing was recorded. */
   abandon(): void {
+    this.#over = true;
     if (!this.#placed) return;
     this.#placed = false;
     this.book.release();
@@ -144,7 +165,6 @@ export class Attempt {
   }
 }
 
-// A stranger's text. Postgres refuses NUL, and one refused event would hold up all that come after it.
-function storable(text: string | undefined): string | null {
-  return text === undefined ? null : text.slice(0, 64).replace(/[^\x21-\x7E]/g, '?');
+function callerGone(): Error {
+  return temporarilyUnavailable('caller_gone', 'nobody waits for the answer any more');
 }

@@ -8,6 +8,8 @@ export class AuthenticationEventsPolicy {
   readonly batchBound: number = 2_000;
   /** Before a batch that could not be written is tried again. */
   readonly retryMs: number = 250;
+  /** How often the counts of refused strangers are written. */
+  readonly refusedMs: number = 1_000;
   /** How long a graceful stop may try to write the rest. */
   readonly lastWriteMs: number = 3_000;
   /** Events older than this are dropped, whole days at a time. The database refuses less than a week. */

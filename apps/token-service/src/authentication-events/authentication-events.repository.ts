@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AuthenticationEvent } from './authentication-event.js';
+import type { CountedRefusals } from './refused-attempts.js';
 
 // One statement, so one transaction. A batch that is written again, because nobody heard that it had been, adds nothing.
 // In the order of thumbprints, because two replicas that see the same certificates would wait for each other.
@@ -21,6 +22,15 @@ const STORE = `
     first_seen_at = least(seen.first_seen_at, excluded.first_seen_at),
     last_seen_at = greatest(seen.last_seen_at, excluded.last_seen_at)`;
 
+const STORE_REFUSED = `
+  INSERT INTO token.refused_attempts (day, replica, endpoint, error, failed_check, client_id, address_range, attempts,
+    first_at, last_at, request_ids)
+  SELECT day, $1, endpoint, error, failed_check, client_id, address_range, attempts, first_at, last_at, request_ids
+    FROM json_to_recordset($2::json) AS r(day date, endpoint text, error text, failed_check text, client_id text,
+      address_range text, attempts bigint, first_at timestamptz, last_at timestamptz, request_ids text[])
+  ON CONFLICT (day, replica, endpoint, error, failed_check, client_id, address_range) DO UPDATE SET
+    attempts = excluded.attempts, last_at = excluded.last_at, request_ids = excluded.request_ids`;
+
 @Injectable()
 export class AuthenticationEventsRepository {
   constructor(private readonly database: DataSource) {}
@@ -28,6 +38,15 @@ export class AuthenticationEventsRepository {
   /** All of them or none. */
   async store(events: readonly AuthenticationEvent[]): Promise<void> {
     await this.database.query(STORE, [JSON.stringify(events)]);
+  }
+
+  /** The numbers so far of this replica. */
+  async storeRefused(replica: string, rows: readonly CountedRefusals[]): Promise<void> {
+    await this.database.query(STORE_REFUSED, [replica, JSON.stringify(rows)]);
+  }
+
+  async forgetRefused(keptDays: number): Promise<void> {
+    await this.database.query('SELECT token.forget_refused_attempts($1)', [keptDays]);
   }
 
   /**

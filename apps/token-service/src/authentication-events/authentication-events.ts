@@ -6,7 +6,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { errorFields, type Logger } from '@partner-ecosystem/platform/logging';
-import { LOGGER } from '../logger.js';
+import { LOGGER } from '../process/logger.js';
 import { Attempt, type AttemptArrival, type AttemptBook } from './attempt.js';
 import type { AuthenticationEvent } from './authentication-event.js';
 import { AuthenticationEventsPolicy } from './authentication-events-policy.js';
@@ -14,10 +14,12 @@ import { AuthenticationEventsRepository } from './authentication-events.reposito
 import { AuthenticationMetrics } from './authentication-metrics.js';
 import { EventQueue } from './event-queue.js';
 import { EventWriter } from './event-writer.js';
+import { StoreRefusedAttempts } from './store-refused-attempts.js';
 
 /**
- * Records, once and without making its caller wait for Postgres, every token that was given and every refusal of whoever
- * came to authenticate. That a token was introspected or revoked is no event of this record.
+ * Records, once and without making its caller wait for Postgres, every token that was given and every refusal of a client
+ * that proved who it is; refusals of strangers are counted. That a token was introspected or revoked is no event of this
+ * record.
  */
 @Injectable()
 export class AuthenticationEvents implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
@@ -31,6 +33,7 @@ export class AuthenticationEvents implements OnModuleInit, OnModuleDestroy, Befo
     private readonly repository: AuthenticationEventsRepository,
     private readonly policy: AuthenticationEventsPolicy,
     private readonly metrics: AuthenticationMetrics,
+    refused: StoreRefusedAttempts,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     const queue = new EventQueue(policy.queueBound);
@@ -47,6 +50,7 @@ export class AuthenticationEvents implements OnModuleInit, OnModuleDestroy, Befo
       reserve: () => queue.reserve(),
       release: () => queue.release(),
       count: (answer, endpoint) => metrics.count(answer, endpoint),
+      countRefused: (attempt) => refused.attempts.note(attempt),
       record: (event) => {
         queue.push(event);
         writer.notice();
@@ -103,6 +107,7 @@ export class AuthenticationEvents implements OnModuleInit, OnModuleDestroy, Befo
 
   private async keepPartitions(): Promise<void> {
     const dropped = await this.repository.keepPartitions(this.policy.keptDays);
+    await this.repository.forgetRefused(this.policy.keptDays);
     if (dropped.length > 0) this.logger.info({ dropped }, 'old authentication events dropped');
   }
 

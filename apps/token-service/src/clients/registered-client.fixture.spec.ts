@@ -3,7 +3,11 @@ import type { CertificateEvidence } from '@partner-ecosystem/mtls-binding';
 import type { Authority, Issued } from '@partner-ecosystem/test-pki';
 import { parseCertificate } from '@partner-ecosystem/x509';
 import { OAuthError } from '../oauth-error/oauth-error.js';
-import type { RegisteredCertificate, RegisteredClient, RegisteredTrustAnchor } from './registered-client.entity.js';
+import type {
+  RegisteredCertificate,
+  RegisteredClient,
+  RegisteredTrustAnchor,
+} from '../records/registered-client.entity.js';
 
 export const CLIENT_ID = 'cli_0199d1a2b3c47d5e8f60718293a4b5c6';
 export const PARTNER_ID = 'ptn_0199d1a2b3c47d5e8f60718293a4b5c7';
@@ -64,8 +68,11 @@ export function trustAnchor(
   return { id, certificate: raw.toString('base64'), spki_sha256: spkiSha256, crl_mode: 'soft', crls: [], ...changes };
 }
 
-export function evidenceOf({ der, thumbprint }: Pick<Issued, 'der' | 'thumbprint'>): CertificateEvidence {
-  return { der, thumbprint, source: 'socket' };
+export function evidenceOf(
+  { der, thumbprint }: Pick<Issued, 'der' | 'thumbprint'>,
+  intermediates: readonly Buffer[] = [],
+): CertificateEvidence {
+  return { der, thumbprint, ...(intermediates.length > 0 && { intermediates }), source: 'socket' };
 }
 
 /** `accepted`, or the id of the check that refused; a refusal must be 401 `invalid_client` unless another code is said. */

@@ -1,5 +1,5 @@
 import { CommandError, runCommand } from '@partner-ecosystem/platform/command';
-import { databaseCommandConfig } from '../config.js';
+import { databaseCommandConfig } from '../configuration/config.js';
 import { withDatabase } from '../database/with-database.js';
 import { beginRevocationEpoch } from '../revocation-feed/begin-revocation-epoch.js';
 

@@ -1,5 +1,5 @@
 import { CommandError, runCommand } from '@partner-ecosystem/platform/command';
-import { keyCommandConfig } from '../config.js';
+import { keyCommandConfig } from '../configuration/config.js';
 import { distrustSigningKey, type Distrusted } from '../signing-keys/distrust-signing-key.js';
 import { SigningKeysError } from '../signing-keys/signing-keys-error.js';
 import { withSigningKeys } from '../signing-keys/with-signing-keys.js';

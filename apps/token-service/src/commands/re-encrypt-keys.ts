@@ -1,5 +1,5 @@
 import { runCommand } from '@partner-ecosystem/platform/command';
-import { keyOpeningCommandConfig } from '../config.js';
+import { keyOpeningCommandConfig } from '../configuration/config.js';
 import { reEncryptSigningKeys } from '../signing-keys/re-encrypt-signing-keys.js';
 import { withSigningKeys } from '../signing-keys/with-signing-keys.js';
 

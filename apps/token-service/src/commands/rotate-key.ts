@@ -1,7 +1,7 @@
 import { CommandError, runCommand } from '@partner-ecosystem/platform/command';
-import { keyOpeningCommandConfig } from '../config.js';
+import { keyOpeningCommandConfig } from '../configuration/config.js';
 import { rotateNow, type Rotated } from '../signing-keys/rotate-now.js';
-import { isSigningAlgorithm, SIGNING_ALGORITHMS } from '../signing-keys/signing-algorithm.js';
+import { isSigningAlgorithm, SIGNING_ALGORITHMS } from '../records/signing-algorithm.js';
 import { SigningKeysError } from '../signing-keys/signing-keys-error.js';
 import { withSigningKeys } from '../signing-keys/with-signing-keys.js';
 

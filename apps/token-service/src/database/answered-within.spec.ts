@@ -1,17 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { oauthErrorFrom } from '../oauth-error/oauth-error-from.js';
+import { oauthErrorFrom } from '../oauth-endpoints/oauth-error-from.js';
 import { answeredWithin, DatabaseLateError } from './answered-within.js';
 
 it('an answer in time, good or bad, is the answer', async () => {
-  expect(await answeredWithin(1_000, sleep(1, 'here'))).toBe('here');
-  await expect(answeredWithin(1_000, Promise.reject(new TypeError('bad')))).rejects.toThrow(TypeError);
+  expect(await answeredWithin(60_000, Promise.resolve('here'))).toBe('here');
+  await expect(answeredWithin(60_000, Promise.reject(new TypeError('bad')))).rejects.toThrow(TypeError);
 });
 
 it('one that is late is 503, and nobody is bothered by how it ends', async () => {
-  const failing = sleep(30).then(() => Promise.reject(new Error('much later')));
-  const late = await answeredWithin(10, failing).catch((error: unknown) => error);
+  let fail: (error: Error) => void = () => undefined;
+  const answer = new Promise<never>((_, reject) => (fail = reject));
+  const late = await answeredWithin(10, answer).catch((error: unknown) => error);
   expect(late).toBeInstanceOf(DatabaseLateError);
   expect(oauthErrorFrom(late)).toMatchObject({ status: 503, error: { check: 'database_unavailable' } });
-  await sleep(40);
+  fail(new Error('much later'));
+  // Node tells of a rejection that nobody handles when the turn ends: vitest would fail the run.
+  await new Promise((resolve) => setImmediate(resolve));
 });

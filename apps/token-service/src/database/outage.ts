@@ -1,5 +1,5 @@
-import { ageOf, momentOf, systemClock, type Clock, type Moment } from '../clients/registered-clients/clock.js';
-import { databaseUnavailable } from './database-unavailable.js';
+import { ageOf, momentOf, systemClock, type Clock, type Moment } from './clock.js';
+import { isOutage } from './is-outage.js';
 
 export interface OutageOptions {
   /** Whether an attempt failed because nobody could be asked. */
@@ -18,7 +18,7 @@ export class Outage {
   #last: { readonly error: unknown; readonly since: Moment } | undefined;
 
   constructor(options: OutageOptions = {}) {
-    this.#options = { isOutage: databaseUnavailable, retryMs: 1_000, clock: systemClock, ...options };
+    this.#options = { isOutage, retryMs: 1_000, clock: systemClock, ...options };
   }
 
   /** @throws what the attempt throws, or what the last one did if it is known to be in vain */

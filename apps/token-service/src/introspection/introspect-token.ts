@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { BoundToken, RefusalCheck } from '@partner-ecosystem/mtls-binding';
 import type { Logger } from '@partner-ecosystem/platform/logging';
 import { AuthenticateCaller, type Arrival } from '../clients/authentication/authenticate-caller.js';
-import type { RegisteredClient } from '../clients/registered-client.entity.js';
+import type { RegisteredClient } from '../records/registered-client.entity.js';
 import { RegisteredClients } from '../clients/registered-clients/registered-clients.js';
 import { IssuedTokens } from '../issued-tokens/issued-tokens.js';
 import { whyRevoked } from '../issued-tokens/why-revoked.js';
-import { LOGGER } from '../logger.js';
+import { LOGGER } from '../process/logger.js';
 import { RevocationFeed } from '../revocation-feed/revocation-feed.js';
 import type { IntrospectionRequest } from './introspection-request.js';
 import { activeResponse, INACTIVE, type IntrospectionResponse } from './introspection-response.js';
@@ -28,7 +28,7 @@ export class IntrospectToken {
 
   /** @throws OAuthError when the client is not authenticated, or `temporarily_unavailable` when nothing can be known */
   async introspect(request: IntrospectionRequest, arrival: Arrival): Promise<IntrospectionResponse> {
-    const { client } = await this.caller.authenticate(request, arrival);
+    const client = await this.caller.identify(request, arrival);
     this.feed.assertCurrent();
     const verdict = await this.judge(request.token, client, arrival.now);
     if (typeof verdict !== 'string') return activeResponse(verdict);

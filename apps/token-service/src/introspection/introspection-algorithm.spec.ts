@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../signing-keys/signing-algorithm.js';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../records/signing-algorithm.js';
 import { introspectionAlgorithm } from './introspection-algorithm.js';
 
 it.each<[readonly SigningAlgorithm[], SigningAlgorithm]>([

@@ -1,4 +1,4 @@
-import { DEFAULT_ALGORITHM, type SigningAlgorithm } from '../signing-keys/signing-algorithm.js';
+import { DEFAULT_ALGORITHM, type SigningAlgorithm } from '../records/signing-algorithm.js';
 
 /**
  * What signed answers are signed with: ES256, or the first algorithm of a service that keeps no key for it. // A19

@@ -19,7 +19,7 @@ beforeAll(async () => {
   parties = await Parties.gather();
   [owner, stranger] = [await parties.join(), await parties.join()];
   token = await parties.tokenOf(owner);
-}, 60_000);
+});
 afterAll(() => parties?.leave());
 
 describe('A31: the signed answer (RFC 9701)', () => {
@@ -32,6 +32,7 @@ describe('A31: the signed answer (RFC 9701)', () => {
 
   it('says the same, to its caller alone, under a published key', async () => {
     const { body: plain } = await parties.introspect(owner, token);
+    const asked = Math.floor(Date.now() / 1_000);
     const answer = await parties.introspect(owner, token, accept);
     expect([answer.status, answer.headers['content-type']]).toEqual([200, SIGNED]);
     const { payload, protectedHeader } = await verified(answer.text);
@@ -41,7 +42,8 @@ describe('A31: the signed answer (RFC 9701)', () => {
       kid: partsOf(token).header['kid'],
     });
     expect(Object.keys(payload).sort()).toEqual(['aud', 'iat', 'iss', 'token_introspection']); // neither sub nor exp
-    expect(Math.abs(payload.iat! - Date.now() / 1_000)).toBeLessThan(5);
+    expect(payload.iat).toBeGreaterThanOrEqual(asked);
+    expect(payload.iat).toBeLessThanOrEqual(Date.now() / 1_000);
     expect(payload['token_introspection']).toEqual(plain);
     expect(plain).toMatchObject({ active: true });
   });
@@ -70,7 +72,9 @@ describe('A25, A30: who and what is refused, at both endpoints', () => {
   it.each(PATHS)('%s answers nobody who is not authenticated, and all in the same words', async (path) => {
     const suspended = await parties.join();
     await parties.change([suspended], suspend(suspended));
-    await vi.waitFor(async () => expect((await parties.post(path, suspended, { token })).status).toBe(401));
+    await vi.waitFor(async () => expect((await parties.post(path, suspended, { token })).status).toBe(401), {
+      timeout: 240_000,
+    });
     const answers = await Promise.all([
       parties.post(path, owner, { token }, { as: stranger.certificate }),
       parties.post(path, owner, { token, client_id: unknownId() }),
@@ -114,7 +118,7 @@ describe('A25, A30: who and what is refused, at both endpoints', () => {
 
   it.each(PATHS)('T5: %s on the listener without client certificates names the alias', async (path) => {
     const { port } = parties.replicas[0].addresses['tls']!;
-    const answer = await call({ port, ca: parties.stage.authority.certificatePem, path, body: 'token=a' });
+    const answer = await call({ port, ca: parties.stage.authority.certificatePem, path, body: 'client_id=x&token=a' });
     expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
     expect(answer.body['error_description']).toContain(`https://mtls.issuer.test${path}`);
   });
@@ -144,7 +148,9 @@ describe('A6, A15: private_key_jwt', () => {
     const ask = (client_assertion: string) =>
       parties.post('/introspect', party, { token, client_assertion_type: ASSERTION_TYPE, client_assertion });
     const once = await assertion('first');
-    await vi.waitFor(async () => expect((await ask(await assertion(`${Math.random()}`))).status).toBe(200));
+    await vi.waitFor(async () => expect((await ask(await assertion(`${Math.random()}`))).status).toBe(200), {
+      timeout: 240_000,
+    });
     expect((await ask(once)).body).toEqual({ active: false });
     expect((await ask(once)).status).toBe(401);
     expect((await parties.introspect(party, token)).status).toBe(401);

@@ -5,7 +5,7 @@ import { clientFormProperties } from '../clients/authentication/client-form-prop
 export const introspectionForm: ApiBodyOptions = {
   schema: {
     type: 'object',
-    required: ['token', 'client_id'],
+    required: ['token'],
     properties: {
       token: { type: 'string', description: 'The access token in question.' },
       token_type_hint: { type: 'string', example: '', description: 'Not needed: there are access tokens only.' },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
-import { IssuerIdentity } from '../metadata/issuer-identity.js';
+import { IssuerIdentity } from '../process/issuer-identity.js';
 import { SigningKeyPolicy } from '../signing-keys/signing-key-policy.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 import { introspectionAlgorithm } from './introspection-algorithm.js';

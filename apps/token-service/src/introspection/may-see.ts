@@ -1,4 +1,4 @@
-import type { RegisteredClient } from '../clients/registered-client.entity.js';
+import type { RegisteredClient } from '../records/registered-client.entity.js';
 import type { ClaimedToken } from '../issued-tokens/claimed-token.js';
 
 /** A client sees its own tokens, a resource server those for its audience. // A31 */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RegisteredCertificate, RegisteredClient, RegisteredGrant } from '../clients/registered-client.entity.js';
+import type { RegisteredCertificate, RegisteredClient, RegisteredGrant } from '../records/registered-client.entity.js';
 import { registeredClient } from '../clients/registered-client.fixture.spec.js';
 import { AUDIENCE, boundToken, THUMBPRINT } from './bound-token.fixture.spec.js';
 import { whyInactive } from './why-inactive.js';

@@ -1,5 +1,5 @@
 import type { BoundToken } from '@partner-ecosystem/mtls-binding';
-import type { RegisteredCertificate, RegisteredClient } from '../clients/registered-client.entity.js';
+import type { RegisteredCertificate, RegisteredClient } from '../records/registered-client.entity.js';
 
 /** Why a token that was issued, and has not expired, is good for nothing. For the log only. */
 export type InactiveReason =

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RefusedError, type BoundToken, type RefusalCheck } from '@partner-ecosystem/mtls-binding';
 import { verifyBoundToken } from '@partner-ecosystem/mtls-binding/protocol';
-import { IssuerIdentity } from '../metadata/issuer-identity.js';
+import { IssuerIdentity } from '../process/issuer-identity.js';
 import { temporarilyUnavailable } from '../oauth-error/oauth-error.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 import { claimedToken, type ClaimedToken } from './claimed-token.js';

@@ -2,20 +2,20 @@ import { z } from 'zod';
 import { ASSERTION_ALGORITHMS } from '../clients/assertions/assertion-header.js';
 import { AUTHENTICATION_METHODS } from '../clients/authentication/authentication-method.js';
 import type { OAuthEndpointName } from '../oauth-error/oauth-endpoint.decorator.js';
-import type { SigningAlgorithm } from '../signing-keys/signing-algorithm.js';
-import type { IssuerIdentity } from './issuer-identity.js';
+import type { SigningAlgorithm } from '../records/signing-algorithm.js';
+import type { IssuerIdentity } from '../process/issuer-identity.js';
 
-/** RFC 8414 section 2, as far as this server has it. */
+/**
+ * RFC 8414 section 2, as far as this server has it: registered names only. Without an authorization endpoint there is no
+ * response type to name, and section 3.2 wants what has no elements left out.
+ */
 export const metadataSchema = z.object({
   issuer: z.url(),
   token_endpoint: z.url(),
   introspection_endpoint: z.url(),
   revocation_endpoint: z.url(),
   jwks_uri: z.url(),
-  revocations_endpoint: z.url().describe('Ours, not of an RFC: the signed feed that guards follow.'),
-  revocations_jwks_uri: z.url().describe('The keys the feed is signed with.'),
   grant_types_supported: z.array(z.string()),
-  response_types_supported: z.array(z.string()).describe('Empty: there is no authorization endpoint.'),
   token_endpoint_auth_methods_supported: z.array(z.string()),
   token_endpoint_auth_signing_alg_values_supported: z.array(z.string()),
   introspection_endpoint_auth_methods_supported: z.array(z.string()),
@@ -39,14 +39,12 @@ export function authorizationServerMetadata(
 ): z.infer<typeof metadataSchema> {
   return {
     issuer: identity.issuer,
-    token_endpoint: `${identity.issuer}/token`,
+    // Tokens are bound to certificates: there is no address where one is issued without.
+    token_endpoint: identity.aliases.token_endpoint,
     introspection_endpoint: `${identity.issuer}/introspect`,
     revocation_endpoint: `${identity.issuer}/revoke`,
     jwks_uri: `${identity.issuer}/jwks`,
-    revocations_endpoint: identity.revocationsEndpoint,
-    revocations_jwks_uri: `${identity.issuer}/revocations/jwks`,
     grant_types_supported: ['client_credentials'],
-    response_types_supported: [],
     ...authenticationAt('token'),
     ...authenticationAt('introspection'),
     introspection_signing_alg_values_supported: [introspectionAlgorithm],

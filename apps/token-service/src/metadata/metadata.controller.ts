@@ -6,10 +6,15 @@ import type { z } from 'zod';
 import { introspectionAlgorithm } from '../introspection/introspection-algorithm.js';
 import { SigningKeyPolicy } from '../signing-keys/signing-key-policy.js';
 import { authorizationServerMetadata, metadataSchema } from './authorization-server-metadata.js';
-import { IssuerIdentity } from './issuer-identity.js';
+import { IssuerIdentity } from '../process/issuer-identity.js';
+import {
+  revocationFeedMetadata,
+  revocationFeedMetadataSchema,
+  type RevocationFeedMetadata,
+} from './revocation-feed-metadata.js';
 
 @ApiTags('metadata')
-@Controller('.well-known/oauth-authorization-server')
+@Controller('.well-known')
 @Public()
 export class MetadataController {
   constructor(
@@ -17,12 +22,21 @@ export class MetadataController {
     private readonly policy: SigningKeyPolicy,
   ) {}
 
-  @Get()
+  @Get('oauth-authorization-server')
   @OnListener('tls')
   @Header('cache-control', 'public, max-age=300')
   @ApiOperation({ summary: 'Authorization server metadata (RFC 8414)' })
   @ApiJson({ status: 200, schema: metadataSchema, description: 'The metadata.' })
   metadata(): z.infer<typeof metadataSchema> {
     return authorizationServerMetadata(this.identity, introspectionAlgorithm(this.policy.algorithms));
+  }
+
+  @Get('revocation-feed')
+  @OnListener('tls')
+  @Header('cache-control', 'public, max-age=300')
+  @ApiOperation({ summary: 'Where the feed of revocations and its keys are' })
+  @ApiJson({ status: 200, schema: revocationFeedMetadataSchema, description: 'The addresses.' })
+  revocationFeed(): RevocationFeedMetadata {
+    return revocationFeedMetadata(this.identity);
   }
 }

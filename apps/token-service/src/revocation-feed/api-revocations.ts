@@ -24,8 +24,8 @@ export function ApiRevocations(): MethodDecorator {
       content: { [FEED_MEDIA_TYPE]: { schema: { type: 'string' } } },
     }),
     ApiProblem(400, '`invalid_request`: a parameter that is unknown, repeated or malformed'),
-    ApiProblem(401, 'No token, or one that is not valid over this connection'),
-    ApiProblem(403, 'The token lacks the scope'),
+    ApiProblem(401, '`unauthorized`, `invalid_token`: no token, or one that is not valid over this connection'),
+    ApiProblem(403, '`insufficient_scope`: the token lacks the scope'),
     ApiProblem(503, '`unavailable`: what is revoked cannot be said right now'),
   );
 }

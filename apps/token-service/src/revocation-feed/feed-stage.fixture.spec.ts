@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { AUDIENCE, register, type Registration } from '../clients/registered-clients/registrations.fixture.spec.js';
 import { startBothSchemas, type BothSchemas } from '../database/both-schemas.fixture.spec.js';
 import { Gate } from '../database/gate.fixture.spec.js';
-import type { ServiceConfig } from '../config.js';
+import type { ServiceConfig } from '../configuration/config.js';
 import { call, createStage, serveOn, tokenForm, type Answer, type Served, type Stage } from '../served.fixture.spec.js';
 
 export const ISSUER = 'https://issuer.test';

@@ -1,4 +1,4 @@
-import type { Wake } from '../clients/registered-clients/wake.js';
+import type { Wake } from '../database/wake.js';
 import type { DedicatedConnection } from '../database/dedicated-connection.js';
 import type { StandingConnectionOptions } from '../database/standing-connection.js';
 import { readRevocations } from './read-revocations.js';

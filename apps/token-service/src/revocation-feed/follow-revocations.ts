@@ -1,9 +1,9 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { errorFields, type Logger } from '@partner-ecosystem/platform/logging';
-import { hearHints } from '../clients/registered-clients/hear-hints.js';
+import { hearHints } from '../database/hear-hints.js';
 import { DATABASE_URL } from '../database/database-url.js';
 import { StandingConnection } from '../database/standing-connection.js';
-import { LOGGER } from '../logger.js';
+import { LOGGER } from '../process/logger.js';
 import { followHead } from './follow-head.js';
 import { News } from './news.js';
 import { RevocationFeedPolicy } from './revocation-feed-policy.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { errorFields, type Logger } from '@partner-ecosystem/platform/logging';
 import { DataSource } from 'typeorm';
-import { LOGGER } from '../logger.js';
+import { LOGGER } from '../process/logger.js';
 import { RevocationFeedPolicy } from './revocation-feed-policy.js';
 
 /** Deletes the rows that refuse nothing any more. Late or not at all, nothing gets in by it. */

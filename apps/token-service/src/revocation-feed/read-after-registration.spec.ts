@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { momentOf, systemClock } from '../clients/registered-clients/clock.js';
-import { IssuerIdentity } from '../metadata/issuer-identity.js';
+import { momentOf, systemClock } from '../database/clock.js';
+import { IssuerIdentity } from '../process/issuer-identity.js';
 import { ReadAfterRegistration } from './read-after-registration.js';
 import { RevocationFeed } from './revocation-feed.js';
 import { RevocationFeedPolicy } from './revocation-feed-policy.js';
@@ -13,7 +13,8 @@ async function scene(head: number) {
   const feed = new RevocationFeed(new RevocationFeedPolicy(), identity);
   const wanted = vi.spyOn(feed.wanted, 'call');
   const read = async (to: number, epoch = EPOCH) => {
-    await new Promise((resolve) => setTimeout(resolve, 2)); // clocks go on
+    const before = Date.now();
+    while (Date.now() === before) await turn(); // a later reading is one by the clock
     const asked = momentOf(systemClock);
     feed.take({ epoch, head: to, since: 0, rows: [], asked, answeredAt: asked.wall, databaseNow: asked.wall });
   };

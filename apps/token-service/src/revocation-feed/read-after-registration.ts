@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RegisteredClient } from '../clients/registered-client.entity.js';
+import type { RegisteredClient } from '../records/registered-client.entity.js';
 import { RevocationFeed } from './revocation-feed.js';
 
 /**

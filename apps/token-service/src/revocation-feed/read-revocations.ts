@@ -1,5 +1,5 @@
 import type { RevocationEntry } from '@partner-ecosystem/mtls-binding/protocol';
-import { momentOf, systemClock } from '../clients/registered-clients/clock.js';
+import { momentOf, systemClock } from '../database/clock.js';
 import type { DedicatedConnection } from '../database/dedicated-connection.js';
 import type { RecordedRevocation, RevocationReading, Within } from './recorded-revocation.js';
 

@@ -1,5 +1,5 @@
 import type { RevocationEntry } from '@partner-ecosystem/mtls-binding/protocol';
-import type { Moment } from '../clients/registered-clients/clock.js';
+import type { Moment } from '../database/clock.js';
 
 /** Whom a subject belongs to, as far as the recorder knew. */
 export interface Within {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { RevocationState, type FeedPosition } from '@partner-ecosystem/mtls-binding';
 import type { FeedStatement, FindRevocation } from '@partner-ecosystem/mtls-binding/protocol';
-import { ageOf, momentOf, systemClock } from '../clients/registered-clients/clock.js';
-import { Wake } from '../clients/registered-clients/wake.js';
-import { IssuerIdentity } from '../metadata/issuer-identity.js';
+import { ageOf, momentOf, systemClock } from '../database/clock.js';
+import { Wake } from '../database/wake.js';
+import { IssuerIdentity } from '../process/issuer-identity.js';
 import { LiveRevocations } from './live-revocations.js';
 import { News } from './news.js';
 import { clockDifference, type RevocationReading } from './recorded-revocation.js';

@@ -26,10 +26,11 @@ export class RevocationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const follower = { clientId, isOpen: () => isServed(request) };
-    const { jws, epoch, seq } = await this.feed.next(query, follower).catch((error: unknown) => {
+    const { jws } = await this.feed.next(query, follower).catch((error: unknown) => {
       throw feedProblem(error);
     });
-    void reply.header('content-type', FEED_MEDIA_TYPE).header('etag', `"${epoch}-${seq}"`);
+    // No ETag: each answer is signed anew, and a 304 would be no proof that nothing is new.
+    void reply.header('content-type', FEED_MEDIA_TYPE);
     return jws;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FeedPosition } from '@partner-ecosystem/mtls-binding';
 import { signFeed } from '@partner-ecosystem/mtls-binding/protocol';
-import { FEED_ALGORITHM } from '../signing-keys/signing-algorithm.js';
+import { FEED_ALGORITHM } from '../records/signing-algorithm.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 import type { RevocationReading } from './recorded-revocation.js';
 import { RevocationFeed } from './revocation-feed.js';

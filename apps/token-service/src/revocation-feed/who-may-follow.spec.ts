@@ -2,8 +2,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { call } from '../served.fixture.spec.js';
 import { AUDIENCE, revoke, startFeedStage, type FeedStage, type Replica } from './feed-stage.fixture.spec.js';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
 let feed: FeedStage;
 let one: Replica;
 let two: Replica;
@@ -63,8 +61,8 @@ describe('who may ask, and what', () => {
     const token = await replica.token();
     expect((await replica.get('', token)).status).toBe(200);
     await revoke(feed.schemas.admin, 'client', { client_id: feed.api.clientId }, 'cutoff');
-    await vi.waitFor(async () => expect((await replica.get('', token)).status).toBe(401), { timeout: 1_000 });
-    await vi.waitFor(async () => expect((await two.get('', token)).status).toBe(401), { timeout: 1_000 });
+    await vi.waitFor(async () => expect((await replica.get('', token)).status).toBe(401), { timeout: 240_000 });
+    await vi.waitFor(async () => expect((await two.get('', token)).status).toBe(401), { timeout: 240_000 });
     // Asked for right after, it is dated past the cutoff.
     const renewed = await replica.token();
     expect((await replica.get('', renewed)).status).toBe(200);
@@ -76,9 +74,9 @@ describe('who may ask, and what', () => {
     const token = await replica.token();
     const seq = await revoke(feed.schemas.admin, 'all', {}, 'cutoff');
     const heard = async () => expect((await replica.read('', token)).seq).toBeGreaterThanOrEqual(seq);
-    await vi.waitFor(heard, { timeout: 1_000 });
+    await vi.waitFor(heard, { timeout: 240_000 });
     await revoke(feed.schemas.admin, 'client', { client_id: feed.api.clientId }, 'cutoff');
-    await vi.waitFor(async () => expect((await replica.get('', token)).status).toBe(401), { timeout: 1_000 });
+    await vi.waitFor(async () => expect((await replica.get('', token)).status).toBe(401), { timeout: 240_000 });
     await replica.service.stop();
   });
 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { JWTPayload } from 'jose';
 import { base64url, compactJws } from './compact-jws.js';
 import type { OpenedKey } from './open-signing-key.js';
-import { DEFAULT_ALGORITHM, isSigningAlgorithm } from './signing-algorithm.js';
+import { DEFAULT_ALGORITHM, isSigningAlgorithm } from '../records/signing-algorithm.js';
 import { SigningKeys } from './signing-keys.js';
 
 @Injectable()

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { base64url, compactJws } from './compact-jws.js';
-import { SIGNING_ALGORITHMS, type SigningAlgorithm } from './signing-algorithm.js';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../records/signing-algorithm.js';
 
 const PAIRS: Record<SigningAlgorithm, KeyPairKeyObjectResult> = {
   ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),

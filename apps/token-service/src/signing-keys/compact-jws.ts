@@ -1,7 +1,7 @@
 import { constants, sign, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { joseSignature } from './jose-signature.js';
-import type { SigningAlgorithm } from './signing-algorithm.js';
+import type { SigningAlgorithm } from '../records/signing-algorithm.js';
 
 export interface JwsKey {
   readonly alg: SigningAlgorithm;

@@ -1,7 +1,7 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
-import type { SigningAlgorithm } from './signing-algorithm.js';
-import type { SigningKey } from './signing-key.entity.js';
+import type { SigningAlgorithm } from '../records/signing-algorithm.js';
+import type { SigningKey } from '../records/signing-key.entity.js';
 
 export type NewSigningKey = Pick<SigningKey, 'kid' | 'purpose' | 'alg' | 'status' | 'publicJwk' | 'privateJwe'>;
 

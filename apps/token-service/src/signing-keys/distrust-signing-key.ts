@@ -1,7 +1,7 @@
-import type { KeyPurpose } from './key-purpose.js';
+import type { KeyPurpose } from '../records/key-purpose.js';
 import { promotionOf } from './next-rotation-step.js';
-import type { SigningAlgorithm } from './signing-algorithm.js';
-import type { SigningKeyStatus } from './signing-key.entity.js';
+import type { SigningAlgorithm } from '../records/signing-algorithm.js';
+import type { SigningKeyStatus } from '../records/signing-key.entity.js';
 import type { SigningKeyPolicy } from './signing-key-policy.js';
 import { SigningKeysError } from './signing-keys-error.js';
 import type { SigningKeysRepository } from './signing-keys.repository.js';

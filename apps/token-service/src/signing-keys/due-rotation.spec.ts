@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { dueRotation } from './due-rotation.js';
-import type { KeyPurpose } from './key-purpose.js';
+import type { KeyPurpose } from '../records/key-purpose.js';
 import { SigningKeyPolicy } from './signing-key-policy.js';
-import type { SigningKeyStatus } from './signing-key.entity.js';
+import type { SigningKeyStatus } from '../records/signing-key.entity.js';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 const DAY = 86_400_000;

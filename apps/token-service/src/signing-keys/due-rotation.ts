@@ -1,4 +1,4 @@
-import { KEY_PURPOSES, type KeyPurpose } from './key-purpose.js';
+import { KEY_PURPOSES, type KeyPurpose } from '../records/key-purpose.js';
 import { nextRotationStep, type RotatingKey, type RotationStep } from './next-rotation-step.js';
 import type { SigningKeyPolicy } from './signing-key-policy.js';
 

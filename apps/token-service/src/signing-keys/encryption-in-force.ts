@@ -1,5 +1,5 @@
 import type { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
-import type { SigningKey } from './signing-key.entity.js';
+import type { SigningKey } from '../records/signing-key.entity.js';
 
 /**
  * What new keys are stored under: the same as the present ones. While a new key-encryption key is being rolled out,

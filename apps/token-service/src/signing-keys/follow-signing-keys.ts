@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { errorFields, type Logger } from '@partner-ecosystem/platform/logging';
-import { LOGGER } from '../logger.js';
+import { LOGGER } from '../process/logger.js';
 import { dueRotation, type DueRotation } from './due-rotation.js';
 import { RotateWhenDue } from './rotate-when-due.js';
 import { SigningKeyPolicy } from './signing-key-policy.js';

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import type { OpenedKey } from './open-signing-key.js';
-import { SIGNING_ALGORITHMS, type SigningAlgorithm } from './signing-algorithm.js';
-import { LIVE_STATUSES, type SigningKey } from './signing-key.entity.js';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../records/signing-algorithm.js';
+import { LIVE_STATUSES, type SigningKey } from '../records/signing-key.entity.js';
 
 /** The live keys of one purpose as they were at one moment. */
 export interface KeySet {

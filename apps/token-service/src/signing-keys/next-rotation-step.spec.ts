@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nextRotationStep, promotionOf, type RotatingKey, type RotationStep } from './next-rotation-step.js';
-import type { SigningAlgorithm } from './signing-algorithm.js';
-import type { SigningKeyStatus } from './signing-key.entity.js';
+import type { SigningAlgorithm } from '../records/signing-algorithm.js';
+import type { SigningKeyStatus } from '../records/signing-key.entity.js';
 import { SigningKeyPolicy } from './signing-key-policy.js';
 
 const NOW = new Date('2026-03-01T12:00:00Z');

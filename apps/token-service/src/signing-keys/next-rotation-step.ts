@@ -1,5 +1,5 @@
-import type { SigningAlgorithm } from './signing-algorithm.js';
-import type { SigningKey } from './signing-key.entity.js';
+import type { SigningAlgorithm } from '../records/signing-algorithm.js';
+import type { SigningKey } from '../records/signing-key.entity.js';
 import type { SigningKeyPolicy } from './signing-key-policy.js';
 
 export type RotationStep =

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createSigningKey } from './create-signing-key.js';
 import { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import { openSigningKey } from './open-signing-key.js';
-import { SIGNING_ALGORITHMS } from './signing-algorithm.js';
+import { SIGNING_ALGORITHMS } from '../records/signing-algorithm.js';
 
 const encryption = new KeyEncryptionKey(randomBytes(32));
 const MEMBERS = { ES256: ['crv', 'kty', 'x', 'y'], PS256: ['e', 'kty', 'n'], EdDSA: ['crv', 'kty', 'x'] };

@@ -1,8 +1,8 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, importJWK, type CryptoKey, type JWK } from 'jose';
 import { UndecryptableKeyError, type KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
-import type { SigningAlgorithm } from './signing-algorithm.js';
-import type { SigningKey } from './signing-key.entity.js';
+import type { SigningAlgorithm } from '../records/signing-algorithm.js';
+import type { SigningKey } from '../records/signing-key.entity.js';
 
 /** A live key, ready for use. */
 export interface OpenedKey {

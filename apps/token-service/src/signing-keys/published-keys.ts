@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Problem } from '@partner-ecosystem/platform/problem';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { KeyPurpose } from './key-purpose.js';
+import type { KeyPurpose } from '../records/key-purpose.js';
 import { SigningKeyPolicy } from './signing-key-policy.js';
 import { SigningKeysError } from './signing-keys-error.js';
 import { SigningKeys } from './signing-keys.js';

@@ -1,10 +1,10 @@
 import { encryptionInForce } from './encryption-in-force.js';
-import type { KeyPurpose } from './key-purpose.js';
+import type { KeyPurpose } from '../records/key-purpose.js';
 import type { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import { promotionOf } from './next-rotation-step.js';
 import type { RotationTurn } from './rotation-turn.js';
-import type { SigningAlgorithm } from './signing-algorithm.js';
-import type { SigningKey } from './signing-key.entity.js';
+import type { SigningAlgorithm } from '../records/signing-algorithm.js';
+import type { SigningKey } from '../records/signing-key.entity.js';
 import type { SigningKeyPolicy } from './signing-key-policy.js';
 import { SigningKeysError } from './signing-keys-error.js';
 import type { SigningKeysRepository } from './signing-keys.repository.js';

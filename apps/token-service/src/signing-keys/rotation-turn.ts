@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { NewSigningKey } from './create-signing-key.js';
-import { SigningKey, type SigningKeyStatus } from './signing-key.entity.js';
+import { SigningKey, type SigningKeyStatus } from '../records/signing-key.entity.js';
 
 /** One transaction in which nobody else moves keys: every move of it becomes visible at once, or none. // A28 */
 export class RotationTurn {

@@ -1,5 +1,5 @@
-import type { KeyPurpose } from './key-purpose.js';
-import { FEED_ALGORITHM, SIGNING_ALGORITHMS, type SigningAlgorithm } from './signing-algorithm.js';
+import type { KeyPurpose } from '../records/key-purpose.js';
+import { FEED_ALGORITHM, SIGNING_ALGORITHMS, type SigningAlgorithm } from '../records/signing-algorithm.js';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;

@@ -1,6 +1,6 @@
 import { duration } from '@partner-ecosystem/platform/config';
 import { z } from 'zod';
-import { isSigningAlgorithm, SIGNING_ALGORITHMS } from './signing-algorithm.js';
+import { isSigningAlgorithm, SIGNING_ALGORITHMS } from '../records/signing-algorithm.js';
 import { SigningKeyPolicy } from './signing-key-policy.js';
 
 const MINUTE = 60_000;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import { RotationTurn } from './rotation-turn.js';
-import { LIVE_STATUSES, SigningKey } from './signing-key.entity.js';
+import { LIVE_STATUSES, SigningKey } from '../records/signing-key.entity.js';
 import { SigningKeysError } from './signing-keys-error.js';
 
 const PATIENCE_MS = 20_000;

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
-import { KEY_PURPOSES, type KeyPurpose } from './key-purpose.js';
+import { KEY_PURPOSES, type KeyPurpose } from '../records/key-purpose.js';
 import { keySetOf, type KeySet } from './key-set.js';
 import { openSigningKey, type OpenedKey } from './open-signing-key.js';
-import type { SigningAlgorithm } from './signing-algorithm.js';
-import type { SigningKey } from './signing-key.entity.js';
+import type { SigningAlgorithm } from '../records/signing-algorithm.js';
+import type { SigningKey } from '../records/signing-key.entity.js';
 import { SigningKeyPolicy } from './signing-key-policy.js';
 import { SigningKeysError } from './signing-keys-error.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';

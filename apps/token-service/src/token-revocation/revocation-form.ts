@@ -5,7 +5,7 @@ import { clientFormProperties } from '../clients/authentication/client-form-prop
 export const revocationForm: ApiBodyOptions = {
   schema: {
     type: 'object',
-    required: ['token', 'client_id'],
+    required: ['token'],
     properties: {
       token: { type: 'string', description: 'An access token of the caller.' },
       token_type_hint: { type: 'string', example: '', description: 'Not needed: there are access tokens only.' },

@@ -4,7 +4,7 @@ import type { Logger } from '@partner-ecosystem/platform/logging';
 import { AuthenticateCaller, type Arrival } from '../clients/authentication/authenticate-caller.js';
 import { IssuedTokens } from '../issued-tokens/issued-tokens.js';
 import { whyRevoked } from '../issued-tokens/why-revoked.js';
-import { LOGGER } from '../logger.js';
+import { LOGGER } from '../process/logger.js';
 import { tokenOfAnotherClient } from '../oauth-error/oauth-error.js';
 import { RevocationFeed } from '../revocation-feed/revocation-feed.js';
 import type { RevocationRequest } from './revocation-request.js';
@@ -26,7 +26,7 @@ export class RevokeToken {
    * @throws OAuthError when the client is not authenticated, the token another's, or nothing can be recorded
    */
   async revoke(request: RevocationRequest, arrival: Arrival): Promise<void> {
-    const { client } = await this.caller.authenticate(request, arrival);
+    const client = await this.caller.identify(request, arrival);
     const claimed = this.tokens.claimed(request.token);
     // By the token's own word alone, so that the answer does not say whether it was ever issued. // A25
     if (claimed && claimed.clientId !== client.clientId) throw tokenOfAnotherClient(claimed.clientId);

@@ -16,10 +16,10 @@ import {
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import type { FastifyRequest } from 'fastify';
 import { attemptOf } from '../authentication-events/attempt-of.js';
-import { IssuerIdentity } from '../metadata/issuer-identity.js';
-import { ApiOAuthErrors } from '../oauth-error/api-oauth-errors.js';
+import { IssuerIdentity } from '../process/issuer-identity.js';
+import { ApiOAuthErrors } from '../oauth-endpoints/api-oauth-errors.js';
 import { OAuthEndpoint } from '../oauth-error/oauth-endpoint.decorator.js';
-import { wrongListener } from '../oauth-error/wrong-listener.js';
+import { OR_ASSERTION, wrongListener } from '../oauth-error/wrong-listener.js';
 import { revocationForm } from './revocation-form.js';
 import { parseRevocationRequest } from './revocation-request.js';
 import { RevokeToken } from './revoke-token.js';
@@ -57,12 +57,22 @@ export class TokenRevocationController {
     await this.revokeToken.revoke(parsed, { evidence, now: new Date(), attempt: attemptOf(request) });
   }
 
-  // Not in OpenAPI, which knows no listeners: it would take the place of the operation above.
+  // Not in OpenAPI, which knows no listeners: it would take the place of the operation above. // A41
   @Post()
+  @HttpCode(200)
   @OnListener('tls')
   @OAuthEndpoint('revocation')
+  @Header('cache-control', 'no-store')
   @ApiExcludeEndpoint()
-  withoutCertificate(): never {
-    throw wrongListener('revocation_endpoint', this.identity.aliases.revocation_endpoint);
+  async revokeByAssertion(
+    @Body() body: unknown,
+    @Headers('authorization') authorization: string | undefined,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    const parsed = parseRevocationRequest(body, authorization);
+    if (!parsed.assertion) {
+      throw wrongListener('revocation_endpoint', this.identity.aliases.revocation_endpoint, OR_ASSERTION);
+    }
+    await this.revokeToken.revoke(parsed, { evidence: undefined, now: new Date(), attempt: attemptOf(request) });
   }
 }

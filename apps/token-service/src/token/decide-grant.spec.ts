@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
-import type { RegisteredGrant } from '../clients/registered-client.entity.js';
+import type { RegisteredGrant } from '../records/registered-client.entity.js';
 import { OAuthError } from '../oauth-error/oauth-error.js';
 import { decideGrant } from './decide-grant.js';
 

@@ -1,5 +1,5 @@
 import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
-import type { RegisteredGrant } from '../clients/registered-client.entity.js';
+import type { RegisteredGrant } from '../records/registered-client.entity.js';
 import { OAuthError } from '../oauth-error/oauth-error.js';
 import { invalidTarget, type TokenRequest } from './token-request.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantedToken } from '../authentication-events/attempt.js';
-import { AuthenticateCaller, type Arrival } from '../clients/authentication/authenticate-caller.js';
+import { AuthenticateCaller, type ArrivalWithCertificate } from '../clients/authentication/authenticate-caller.js';
 import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
-import { IssuerIdentity } from '../metadata/issuer-identity.js';
+import { IssuerIdentity } from '../process/issuer-identity.js';
 import { ReadAfterRegistration } from '../revocation-feed/read-after-registration.js';
 import { RevocationFeed } from '../revocation-feed/revocation-feed.js';
 import { AccessTokenSigner } from '../signing-keys/access-token.signer.js';
@@ -27,7 +27,7 @@ export class IssueToken {
    * Tells the attempt that it was granted; a refusal is recorded where it is answered.
    * @throws OAuthError when the client is not authenticated or asks for more than it was granted
    */
-  async issue(request: TokenRequest, arrival: Arrival): Promise<TokenResponse> {
+  async issue(request: TokenRequest, arrival: ArrivalWithCertificate): Promise<TokenResponse> {
     const authenticated = await this.caller.authenticate(request, arrival);
     const { now, attempt } = arrival;
     const grant = decideGrant(authenticated, request, now);

@@ -7,7 +7,7 @@ const { client_id, ...assertion } = clientFormProperties;
 export const tokenRequestForm: ApiBodyOptions = {
   schema: {
     type: 'object',
-    required: ['grant_type', 'client_id'],
+    required: ['grant_type'],
     properties: {
       grant_type: { type: 'string', enum: ['client_credentials'] },
       client_id,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OAuthError } from '../oauth-error/oauth-error.js';
-import { formBody } from './form-body.js';
+import { formBody } from '../oauth-endpoints/form-body.js';
 import { parseTokenRequest } from './token-request.js';
 
 const good = 'grant_type=client_credentials&client_id=cli_1';

@@ -16,8 +16,8 @@ import {
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import type { FastifyRequest } from 'fastify';
 import { attemptOf } from '../authentication-events/attempt-of.js';
-import { IssuerIdentity } from '../metadata/issuer-identity.js';
-import { ApiOAuthErrors } from '../oauth-error/api-oauth-errors.js';
+import { IssuerIdentity } from '../process/issuer-identity.js';
+import { ApiOAuthErrors } from '../oauth-endpoints/api-oauth-errors.js';
 import { OAuthEndpoint } from '../oauth-error/oauth-endpoint.decorator.js';
 import { wrongListener } from '../oauth-error/wrong-listener.js';
 import { IssueToken } from './issue-token.js';

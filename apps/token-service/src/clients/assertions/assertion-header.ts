@@ -10,7 +10,8 @@ export const ASSERTION_ALGORITHMS = ['ES256', 'PS256', 'EdDSA', 'Ed25519'] as co
 const TYPES = new Set(['jwt', 'client-authentication+jwt']);
 /** Ways to bring or point at a key of one's own; `crit`, as there is no extension here that must be understood. */
 const REFUSED = ['jwk', 'jku', 'x5u', 'crit'];
-const LONGEST = 8_192;
+/** Characters. */
+export const LONGEST_ASSERTION = 8_192;
 
 export interface AssertionHeader {
   readonly alg: string;
@@ -25,7 +26,9 @@ export interface AssertionHeader {
  */
 export function assertionHeader({ type, value }: { type: string; value: string }): AssertionHeader {
   if (type !== ASSERTION_TYPE) throw invalidClient('assertion_type', 'client_assertion_type is not that of a JWT');
-  if (value.length > LONGEST) throw invalidClient('assertion_malformed', `longer than ${LONGEST} characters`);
+  if (value.length > LONGEST_ASSERTION) {
+    throw invalidClient('assertion_malformed', `longer than ${LONGEST_ASSERTION} characters`);
+  }
   const { alg, kid, typ, ...others } = decoded(value);
   const refused = REFUSED.filter((name) => name in others);
   if (refused.length > 0) throw invalidClient('assertion_header', `the header has ${refused.join(', ')}`);

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { errorFields, type Logger } from '@partner-ecosystem/platform/logging';
-import { LOGGER } from '../../logger.js';
+import { LOGGER } from '../../process/logger.js';
 import { UsedAssertions } from './used-assertions.repository.js';
 
 const INTERVAL_MS = 60_000;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { Turns } from '@partner-ecosystem/platform/limits';
 import { DataSource } from 'typeorm';
 import { answeredWithin } from '../../database/answered-within.js';
 import { Outage } from '../../database/outage.js';
@@ -15,6 +16,8 @@ const PATIENCE_MS = 1_500;
 @Injectable()
 export class UsedAssertions {
   readonly #outage = new Outage();
+  // Of one assertion that comes often at once, one waits for Postgres, and the others here. // A36
+  readonly #turns = new Turns();
 
   constructor(private readonly database: DataSource) {}
 
@@ -25,9 +28,10 @@ export class UsedAssertions {
    * @throws DatabaseLateError, or what the database says
    */
   async useOnce(clientId: string, { jti, expiresAt }: { jti: string; expiresAt: Date }): Promise<boolean> {
-    const values = [clientId, createHash('sha256').update(jti).digest(), keptUntil(expiresAt)];
+    const hash = createHash('sha256').update(jti).digest();
+    const mark = () => this.database.query<unknown[]>(MARK, [clientId, hash, keptUntil(expiresAt)]);
     const inserted = await this.#outage.attempt(() =>
-      answeredWithin(PATIENCE_MS, this.database.query<unknown[]>(MARK, values)),
+      answeredWithin(PATIENCE_MS, this.#turns.run(`${clientId} ${hash.toString('hex')}`, PATIENCE_MS, mark)),
     );
     return inserted.length === 1;
   }

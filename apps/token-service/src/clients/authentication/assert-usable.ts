@@ -1,5 +1,5 @@
 import { invalidClient } from '../../oauth-error/oauth-error.js';
-import type { RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
 
 /** @throws OAuthError `invalid_client` unless client and partner are active */
 export function assertUsable(client: RegisteredClient): void {

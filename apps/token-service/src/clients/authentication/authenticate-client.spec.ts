@@ -6,7 +6,7 @@ import { ASSERTION_TYPE } from '../assertions/assertion-header.js';
 import type { KeyOwner } from '../certificate-policy/assert-own-key.js';
 import { partnerKeySet } from '../partner-keys/partner-key-set.js';
 import { ecPair, jwkOf, signed } from '../partner-keys/partner-keys.fixture.spec.js';
-import type { RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
 import {
   checkOf,
   CLIENT_ID,

@@ -1,6 +1,6 @@
 import { invalidClient } from '../../oauth-error/oauth-error.js';
 import { allowedCertificate } from '../certificate-policy/allowed-certificate.js';
-import type { RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
 import { assertUsable } from './assert-usable.js';
 import type { AuthenticatedClient } from './authenticated-client.js';
 import type { AuthenticationMethod } from './authentication-method.js';
@@ -33,11 +33,32 @@ export async function authenticateClient(
   now: Date,
   needs: AuthenticationNeeds,
 ): Promise<AuthenticatedClient> {
-  if (!client) throw invalidClient('client_unknown', 'no client with this client_id');
-  assertUsable(client);
+  assertKnown(client);
   const method = registeredMethod(client, presented);
   const certificate = await allowedCertificate(client, method, presented.evidence, now, needs);
   await METHODS[method](client, presented, now, needs);
   const { thumbprint, usableUntil } = certificate;
   return { client, method, certificate: { thumbprint }, certificateUsableUntil: usableUntil };
+}
+
+/**
+ * Client authentication by an assertion alone, on a connection that is asked for no certificate. For answers that are
+ * bound to nothing; a token needs `authenticateClient`. // A17, A41
+ * Rejects with what `authenticateClient` rejects with.
+ */
+export async function authenticateByAssertion(
+  client: RegisteredClient | undefined,
+  assertion: NonNullable<Presented['assertion']>,
+  now: Date,
+  needs: AuthenticationNeeds,
+): Promise<RegisteredClient> {
+  assertKnown(client);
+  registeredMethod(client, { assertion }); // refuses an assertion of a client that is not registered for it
+  await privateKeyJwt(client, assertion, now, needs);
+  return client;
+}
+
+function assertKnown(client: RegisteredClient | undefined): asserts client {
+  if (!client) throw invalidClient('client_unknown', 'no client with this client_id');
+  assertUsable(client);
 }

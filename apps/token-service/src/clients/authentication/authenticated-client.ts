@@ -1,4 +1,4 @@
-import type { RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
 import type { AuthenticationMethod } from './authentication-method.js';
 
 /** Who is asking, proven. The only thing later steps look at. // A15 */

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { IssuerIdentity } from '../../metadata/issuer-identity.js';
+import { IssuerIdentity } from '../../process/issuer-identity.js';
 import { UsedAssertions } from '../assertions/used-assertions.repository.js';
 import { PublicKeyOwners } from '../certificate-policy/public-key-owners.js';
-import { RevocationLists } from '../certificate-policy/revocation-lists.js';
+import { Crls } from '../certificate-policy/crls.js';
 import { PartnerKeys } from '../partner-keys/partner-keys.js';
-import type { RegisteredClient } from '../registered-client.entity.js';
-import { authenticateClient } from './authenticate-client.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
+import { authenticateByAssertion, authenticateClient } from './authenticate-client.js';
 import type { AuthenticatedClient } from './authenticated-client.js';
 import type { AuthenticationNeeds } from './authentication-needs.js';
 import type { Presented } from './presented.js';
@@ -18,7 +18,7 @@ export class ClientAuthentication {
   constructor(
     keys: PartnerKeys,
     owners: PublicKeyOwners,
-    lists: RevocationLists,
+    lists: Crls,
     used: UsedAssertions,
     { issuer }: IssuerIdentity,
   ) {
@@ -41,5 +41,14 @@ export class ClientAuthentication {
     now: Date,
   ): Promise<AuthenticatedClient> {
     return authenticateClient(client, presented, now, this.#needs);
+  }
+
+  /** Rejects like `authenticateClient`. // A41 */
+  authenticateByAssertion(
+    client: RegisteredClient | undefined,
+    assertion: NonNullable<Presented['assertion']>,
+    now: Date,
+  ): Promise<RegisteredClient> {
+    return authenticateByAssertion(client, assertion, now, this.#needs);
   }
 }

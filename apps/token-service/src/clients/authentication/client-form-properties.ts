@@ -5,7 +5,7 @@ export const clientFormProperties = {
   client_id: {
     type: 'string',
     example: 'cli_0199d1a2b3c47d5e8f60718293a4b5c6',
-    description: 'As the partner registry gave it.',
+    description: 'As the partner registry gave it. May be left out beside client_assertion, whose sub it is.',
   },
   // Empty examples, else Swagger UI makes values up and sends them; an empty parameter counts as not sent.
   client_assertion_type: {

@@ -1,23 +1,25 @@
 import { z } from 'zod';
-import { invalidRequest, type OAuthError } from '../../oauth-error/oauth-error.js';
+import { invalidClient, invalidRequest, type OAuthError } from '../../oauth-error/oauth-error.js';
+import { claimedClientId } from './claimed-client-id.js';
 import type { Presented } from './presented.js';
 
 /** Who sends a request to an OAuth endpoint, by its own word (RFC 6749 section 3.2, RFC 8705 section 2). */
 export interface ClientRequest {
+  /** Its `client_id`, or the `sub` of its assertion, not verified yet. */
   readonly clientId: string;
   readonly assertion?: Presented['assertion'];
 }
 
 /** Of its parameters, those that this file looks at. */
 interface ClientParameters {
-  client_id: string;
+  client_id?: string | undefined;
   client_assertion?: string | undefined;
   client_assertion_type?: string | undefined;
   client_secret?: unknown;
 }
 
 const clientParameters = {
-  client_id: z.string(),
+  client_id: z.string().optional(),
   client_assertion: z.string().optional(),
   client_assertion_type: z.string().optional(),
 };
@@ -46,8 +48,8 @@ export function parseClientRequest<Form extends ClientParameters>(
   const parsed = form.safeParse(sent);
   if (!parsed.success) throw malformed(parsed.error, sent);
   assertNoOtherCredential(parsed.data, authorization);
-  const { client_id: clientId } = parsed.data;
-  return { client: { clientId, assertion: assertionFrom(parsed.data) }, parameters: parsed.data };
+  const assertion = assertionFrom(parsed.data);
+  return { client: { clientId: clientIdFrom(parsed.data, assertion), assertion }, parameters: parsed.data };
 }
 
 // RFC 6749 section 3.2: a parameter without a value counts as not sent.
@@ -85,6 +87,14 @@ function assertionFrom(parameters: ClientParameters): ClientRequest['assertion']
     throw invalidRequest('assertion_incomplete', 'client_assertion and client_assertion_type come together.');
   }
   return { type, value };
+}
+
+// Beside an assertion client_id is optional (RFC 7521 section 4.2); with a certificate alone it is not. // A10
+function clientIdFrom(parameters: ClientParameters, assertion: ClientRequest['assertion']): string {
+  const clientId = claimedClientId(parameters);
+  if (clientId !== undefined) return clientId;
+  if (assertion) throw invalidClient('assertion_sub', 'no client_id was sent, and the assertion has no sub to read');
+  throw invalidRequest('request_malformed', 'The parameter client_id is missing.');
 }
 
 // error_description may hold only some of ASCII (RFC 6749 section 5.2), and a parameter name is the caller's text.

@@ -3,7 +3,7 @@ import { assertionHeader } from '../assertions/assertion-header.js';
 import { verifyAssertion } from '../assertions/verify-assertion.js';
 import { assertOwnKey } from '../certificate-policy/assert-own-key.js';
 import { keysFor } from '../partner-keys/partner-key-set.js';
-import type { RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
 import type { AuthenticationNeeds } from './authentication-needs.js';
 import type { Presented } from './presented.js';
 

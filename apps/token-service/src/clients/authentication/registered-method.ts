@@ -1,5 +1,5 @@
 import { invalidClient } from '../../oauth-error/oauth-error.js';
-import type { RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
 import { isAuthenticationMethod, type AuthenticationMethod } from './authentication-method.js';
 import type { Presented } from './presented.js';
 
@@ -7,7 +7,10 @@ import type { Presented } from './presented.js';
  * The one method of the registration, never what the caller brought or what its chain looks like. // A3, A15
  * @throws OAuthError `invalid_client` when the request authenticates by another one
  */
-export function registeredMethod(client: RegisteredClient, presented: Presented): AuthenticationMethod {
+export function registeredMethod(
+  client: RegisteredClient,
+  presented: Pick<Presented, 'assertion'>,
+): AuthenticationMethod {
   const method = client.authenticationMethod;
   if (!isAuthenticationMethod(method)) throw invalidClient('method_not_supported', `${method} is not served here`);
   const needed = method === 'private_key_jwt';

@@ -3,7 +3,7 @@ import { checkLeaf } from '@partner-ecosystem/x509';
 import { invalidClient } from '../../oauth-error/oauth-error.js';
 import { assertOwnKey } from '../certificate-policy/assert-own-key.js';
 import { certificateIn } from '../partner-keys/partner-key-set.js';
-import type { RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
 import type { AuthenticationNeeds } from './authentication-needs.js';
 
 /**
@@ -26,5 +26,5 @@ export async function selfSignedTlsClientAuth(
   }
   const failed = checkLeaf(certificate, now).find(({ result }) => result === 'fail');
   if (failed) throw invalidClient(failed.id, `found ${failed.observed}, expected ${failed.expected}`);
-  assertOwnKey(client, certificate.spkiSha256, await ownerOf(certificate.spkiSha256));
+  assertOwnKey(client, certificate.keySha256, await ownerOf(certificate.keySha256));
 }

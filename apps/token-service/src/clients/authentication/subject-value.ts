@@ -1,6 +1,6 @@
 import { SUBJECT_KINDS, type SubjectKind, type SubjectValue } from '@partner-ecosystem/x509';
 import { invalidClient } from '../../oauth-error/oauth-error.js';
-import type { RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
 
 /**
  * The one value every certificate of the client has to carry. // A12

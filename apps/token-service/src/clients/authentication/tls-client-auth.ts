@@ -3,7 +3,7 @@ import { carriesSubject } from '@partner-ecosystem/x509';
 import { presentedNames } from '../certificate-policy/presented-certificate.js';
 import { VerdictMemory } from '../certificate-policy/verdict-memory.js';
 import { invalidClient } from '../../oauth-error/oauth-error.js';
-import type { RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
 import { subjectOf } from './subject-value.js';
 
 const carrying = new VerdictMemory<true>();

@@ -1,7 +1,7 @@
 import type { CertificateEvidence } from '@partner-ecosystem/mtls-binding';
 import { invalidClient } from '../../oauth-error/oauth-error.js';
 import type { AuthenticationMethod } from '../authentication/authentication-method.js';
-import type { RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
 import { identityOnly, type IdentityNeeds } from './identity-only.js';
 import { registeredOnly } from './registered-only.js';
 import type { UsableCertificate } from './usable-certificate.js';

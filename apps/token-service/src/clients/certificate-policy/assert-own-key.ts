@@ -1,5 +1,5 @@
 import { invalidClient } from '../../oauth-error/oauth-error.js';
-import type { RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
 
 /** Whose a public key is, as the registry has it. */
 export interface KeyOwner {

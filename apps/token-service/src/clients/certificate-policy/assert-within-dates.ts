@@ -1,5 +1,5 @@
 import { invalidClient } from '../../oauth-error/oauth-error.js';
-import type { RegisteredCertificate } from '../registered-client.entity.js';
+import type { RegisteredCertificate } from '../../records/registered-client.entity.js';
 
 /** When a certificate may be used. Judged when a token is asked for, so that a late job keeps nobody in. */
 export interface UsableWindow {

@@ -1,18 +1,20 @@
+import { createPublicKey } from 'node:crypto';
 import {
   createAuthority,
   mintCertificate,
-  mintRevocationList,
+  mintCrl,
+  mintTwin,
   type Issued,
   type Minted,
   type MintOptions,
-  type RevocationListOptions,
+  type CrlOptions,
 } from '@partner-ecosystem/test-pki';
 import { parseCertificate } from '@partner-ecosystem/x509';
-import { parseRevocationList, type RevocationList } from '@partner-ecosystem/x509/path';
+import { parseCrl, type Crl } from '@partner-ecosystem/x509/path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { authenticateClient } from '../authentication/authenticate-client.js';
 import type { AuthenticationNeeds } from '../authentication/authentication-needs.js';
-import type { RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
 import { checkOf, evidenceOf, PARTNER_ID, registeredClient, trustAnchor } from '../registered-client.fixture.spec.js';
 import type { KeyOwner } from './assert-own-key.js';
 
@@ -41,7 +43,7 @@ const identity = (changes: Partial<RegisteredClient> = {}): RegisteredClient =>
 const byDns = (changes: Partial<RegisteredClient> = {}) => identity({ subjectDn: null, sanDns: dns, ...changes });
 const mint = (options: Partial<MintOptions> = {}) => mintCertificate({ subject, issuer: root, ...options });
 
-let lists = new Map<string, RevocationList>();
+let lists = new Map<string, Crl>();
 let asked: string[] = [];
 
 const owned = (owner?: KeyOwner): AuthenticationNeeds => ({
@@ -52,15 +54,23 @@ const owned = (owner?: KeyOwner): AuthenticationNeeds => ({
   useOnce: () => Promise.reject(new Error('nothing is written here')),
 });
 
+interface Circumstances {
+  owner?: KeyOwner;
+  at?: Date;
+  /** what the connection sends beside the leaf */
+  along?: readonly Pick<Issued, 'der'>[];
+}
+
 function authenticate(
   client: RegisteredClient,
   presented: Issued,
-  { owner, at = now }: { owner?: KeyOwner; at?: Date } = {},
+  { owner, at = now, along = [] }: Circumstances = {},
 ) {
-  return authenticateClient(client, { evidence: evidenceOf(presented) }, at, owned(owner));
+  const sent = along.map(({ der }) => der);
+  return authenticateClient(client, { evidence: evidenceOf(presented, sent) }, at, owned(owner));
 }
 
-const check = async (client: RegisteredClient, presented: Issued, given: { owner?: KeyOwner; at?: Date } = {}) =>
+const check = async (client: RegisteredClient, presented: Issued, given: Circumstances = {}) =>
   checkOf(() => authenticate(client, presented, given));
 
 describe('A12: the hostile list, each beside a twin that differs in one trait', () => {
@@ -237,11 +247,63 @@ describe('A14: anchors are chosen per client and pinned by key', () => {
     expect(await check(identity(), await mint({ issuer: undefined }))).toBe('path_untrusted_root');
   });
 
-  it('the intermediates are the registered ones, whatever a connection shows', async () => {
+  it('A44: an intermediate may be registered, or come with the connection', async () => {
     const issuing = await mintCertificate({ subject: 'CN=Issuing CA', authority: true, issuer: root });
     const presented = await mint({ issuer: issuing });
     expect(await check(identity(), presented)).toBe('path_no_issuer');
     expect(await check(identity({ intermediates: [issuing.der.toString('base64')] }), presented)).toBe('accepted');
+    expect(await check(identity(), presented, { along: [issuing] })).toBe('accepted');
+  });
+
+  it('A44: so a partner whose authority has a new issuing CA is served, in whatever order its certificates come', async () => {
+    const upper = await mintCertificate({ subject: 'CN=Policy CA', authority: true, issuer: root });
+    const issuing = await mintCertificate({ subject: 'CN=Issuing CA 2', authority: true, issuer: upper });
+    const stranger = await mintCertificate({ subject: 'CN=Stranger', authority: true });
+    const presented = await mint({ issuer: issuing });
+    expect(await check(identity(), presented, { along: [issuing, upper] })).toBe('accepted');
+    expect(
+      await check(identity(), presented, { along: [stranger, upper, { der: Buffer.from('x') }, issuing, root] }),
+    ).toBe('accepted');
+    expect(await check(identity(), presented, { along: [issuing] })).toBe('path_no_issuer');
+  });
+
+  it('A44: what a connection sends is judged like what is registered, and is never an anchor', async () => {
+    const under = async (said: Partial<MintOptions>, leaf: Partial<MintOptions> = {}) => {
+      const issuing = await mintCertificate({ subject: 'CN=Issuing CA', authority: true, issuer: root, ...said });
+      return check(identity(), await mint({ issuer: issuing, ...leaf }), { along: [issuing, root] });
+    };
+    expect(await under({})).toBe('accepted');
+    expect(await under({ notAfter: new Date(now.getTime() - DAY) })).toBe('path_expired');
+    expect(await under({ basicConstraints: { ca: false } })).toBe('path_issuer_not_ca');
+    expect(await under({ extendedKeyUsage: ['serverAuth'] })).toBe('path_extended_key_usage');
+    expect(await under({ nameConstraints: { excluded: [{ dn: 'O=Acme' }] } })).toBe('path_name_constraints');
+    expect(await under({}, { subject: 'CN=other,O=Acme' })).toBe('subject_dn_mismatch');
+    expect(await under({ issuer: undefined })).toMatch(/^path_(no_issuer|untrusted_root)$/);
+    const namesake = await mintCertificate({ subject: 'CN=Client CA', authority: true });
+    expect(await under({ issuer: namesake })).not.toBe('accepted');
+    const own = await mintCertificate({ subject: 'CN=Own', authority: true });
+    expect(await check(identity(), await mint({ issuer: own }), { along: [own] })).not.toBe('accepted');
+  });
+
+  it('A44: revocation is as strict: with "require" a new issuing CA needs its list, and a revoked one is out', async () => {
+    const issuing = await mintCertificate({ subject: 'CN=Issuing CA', authority: true, issuer: root });
+    const presented = await mint({ issuer: issuing });
+    const requiring = identity({ trustAnchors: [trustAnchor(root, { crl_mode: 'require' })] });
+    expect(await check(requiring, presented, { along: [issuing] })).toBe('path_crl_missing');
+    const list = parseCrl(mintCrl({ issuer: root, revoked: [{ serial: issuing.serial }] }));
+    lists = new Map([[list.sha256, list]]);
+    const soft = identity({ trustAnchors: [trustAnchor(root, { crl_mode: 'soft', crls: [list.sha256] })] });
+    expect(await check(soft, presented, { along: [issuing] })).toBe('path_revoked');
+  });
+
+  it('A44: the refusal tells the operator what came along and how much of it was usable', async () => {
+    const upper = await mintCertificate({ subject: 'CN=Policy CA', authority: true, issuer: root });
+    const stranger = await mintCertificate({ subject: 'CN=Stranger', authority: true });
+    const presented = await mint({
+      issuer: await mintCertificate({ subject: 'CN=X', authority: true, issuer: upper }),
+    });
+    const refused = authenticate(identity(), presented, { along: [stranger, upper] });
+    await expect(refused).rejects.toThrow(/path_no_issuer: .*; the client sent 2 intermediates, 1 of them usable$/);
   });
 
   it.each([
@@ -249,15 +311,15 @@ describe('A14: anchors are chosen per client and pinned by key', () => {
     ['soft', 'accepted'],
     ['require', 'path_crl_missing'],
     ['a mode of tomorrow', 'path_crl_missing'],
-  ])('an anchor whose revocation lists are "%s", when there are none: %s', async (crl_mode, expected) => {
+  ])('an anchor whose CRLs are "%s", when there are none: %s', async (crl_mode, expected) => {
     expect(await check(identity({ trustAnchors: [trustAnchor(root, { crl_mode })] }), await mint())).toBe(expected);
   });
 });
 
 describe('A14: the lists of an anchor decide as its mode says', () => {
   /** Under an anchor with one list. */
-  const listed = (crl_mode: string, options: Partial<RevocationListOptions> = {}) => {
-    const list = parseRevocationList(mintRevocationList({ issuer: root, ...options }));
+  const listed = (crl_mode: string, options: Partial<CrlOptions> = {}) => {
+    const list = parseCrl(mintCrl({ issuer: root, ...options }));
     lists = new Map([[list.sha256, list]]);
     asked = [];
     return identity({ trustAnchors: [trustAnchor(root, { crl_mode, crls: [list.sha256] })] });
@@ -411,5 +473,36 @@ describe('A12: an authority with an intermediate, as partners have', () => {
     const intermediates = [parseCertificate(intermediatePem!).der.toString('base64')];
     const client = identity({ trustAnchors: [trustAnchor(authority)], intermediates });
     expect(await check(client, await authority.issueClient({ subject }))).toBe('accepted');
+  });
+});
+
+describe('A37: what is denied', () => {
+  it('a revoked certificate under another signature, and no other one of its key', async () => {
+    const original = await mint();
+    const { thumbprint, tbsSha256: tbs_sha256 } = parseCertificate(original.der);
+    const revoked = identity({ revokedCertificates: [{ thumbprint, tbs_sha256 }] });
+    for (const presented of [original, mintTwin(original)]) {
+      expect(await check(identity(), presented)).toBe('accepted');
+      expect(await check(revoked, presented)).toBe('certificate_revoked');
+    }
+    expect(await check(revoked, await mint({ keyOf: original }))).toBe('accepted');
+  });
+
+  it('a key that is compromised or of another partner, however the certificate encodes it', async () => {
+    const original = await mint();
+    const { x, y } = createPublicKey(original.certificatePem).export({ format: 'jwk' });
+    const sign = Buffer.from(y!, 'base64url').at(-1)! & 1 ? '03' : '02';
+    const head = '3039301306072a8648ce3d020106082a8648ce3d030107032200';
+    const spki = Buffer.concat([Buffer.from(head + sign, 'hex'), Buffer.from(x!, 'base64url')]);
+    const compressed = await mint({ keyOf: { ...original, spki } });
+    const { keySha256 } = parseCertificate(original.der);
+    const asked: string[] = [];
+    const needs = {
+      ...owned(),
+      ownerOf: async (key: string) => (asked.push(key), { partnerId: PARTNER_ID, compromised: key === keySha256 }),
+    };
+    const attempt = () => authenticateClient(identity(), { evidence: evidenceOf(compressed) }, now, needs);
+    expect(await checkOf(attempt)).toBe('public_key_compromised');
+    expect(asked).toEqual([keySha256]);
   });
 });

@@ -1,5 +1,5 @@
 import { Outage } from '../../database/outage.js';
-import { ageOf, momentOf, systemClock, type Clock, type Moment } from '../registered-clients/clock.js';
+import { ageOf, momentOf, systemClock, type Clock, type Moment } from '../../database/clock.js';
 import { SecondChanceMap } from '../registered-clients/second-chance-map.js';
 import type { KeyOwner, KeyOwnerLookup } from './assert-own-key.js';
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { answeredWithin } from '../../database/answered-within.js';
-import { databaseUnavailable } from '../../database/database-unavailable.js';
+import { isOutage } from '../../database/is-outage.js';
 import type { KeyOwner, KeyOwnerLookup } from './assert-own-key.js';
 import { KeyOwnerMemory } from './key-owner-memory.js';
-import { PublicKeyOwner } from './public-key-owner.entity.js';
+import { PublicKeyOwner } from '../../records/public-key-owner.entity.js';
 
 // One row by its key. Together with marking an assertion as used, no answer takes three seconds.
 const PATIENCE_MS = 1_000;
@@ -15,7 +15,7 @@ export class PublicKeyOwners {
   readonly #memory: KeyOwnerMemory;
 
   constructor(private readonly database: DataSource) {
-    this.#memory = new KeyOwnerMemory((spkiSha256) => this.read(spkiSha256), { isOutage: databaseUnavailable });
+    this.#memory = new KeyOwnerMemory((spkiSha256) => this.read(spkiSha256), { isOutage });
   }
 
   /** Rejects with what the database says once the last answer is too old. */

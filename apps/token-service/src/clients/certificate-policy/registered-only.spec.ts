@@ -1,7 +1,7 @@
 import { createAuthority, type Authority, type Issued } from '@partner-ecosystem/test-pki';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AuthenticationMethod } from '../authentication/authentication-method.js';
-import type { RegisteredCertificate, RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredCertificate, RegisteredClient } from '../../records/registered-client.entity.js';
 import { checkOf, evidenceOf, registeredCertificate, registeredClient } from '../registered-client.fixture.spec.js';
 import { allowedCertificate } from './allowed-certificate.js';
 

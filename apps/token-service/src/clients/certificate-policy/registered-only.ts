@@ -1,5 +1,5 @@
 import type { CertificateEvidence } from '@partner-ecosystem/mtls-binding';
-import type { RegisteredCertificate, RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredCertificate, RegisteredClient } from '../../records/registered-client.entity.js';
 import { assertWithinDates, plannedDates, type UsableWindow } from './assert-within-dates.js';
 import type { UsableCertificate } from './usable-certificate.js';
 import { whyUnregistered } from './why-unregistered.js';

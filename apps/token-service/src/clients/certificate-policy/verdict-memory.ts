@@ -1,4 +1,4 @@
-import type { RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
 
 const MOST_PER_CLIENT = 100;
 

@@ -1,18 +1,18 @@
-import { ageOf, momentOf, type Moment } from '../registered-clients/clock.js';
+import type { ClientKeySet } from '@partner-ecosystem/x509';
+import { ageOf, momentOf, type Moment } from '../../database/clock.js';
 import type { PartnerKeyPolicy } from './partner-key-policy.js';
-import type { PartnerKeySet } from './partner-key-set.js';
 
 /** The keys behind one address: as last read, and what came of the last attempt. */
 export class FetchedKeySet {
-  readonly #fetch: () => Promise<PartnerKeySet>;
+  readonly #fetch: () => Promise<ClientKeySet>;
   readonly #policy: PartnerKeyPolicy;
-  #set: PartnerKeySet | undefined;
+  #set: ClientKeySet | undefined;
   #readAt: Moment | undefined;
   #triedAt: Moment | undefined;
   #failure: unknown;
-  #fetching: Promise<PartnerKeySet> | undefined;
+  #fetching: Promise<ClientKeySet> | undefined;
 
-  constructor(fetch: () => Promise<PartnerKeySet>, policy: PartnerKeyPolicy) {
+  constructor(fetch: () => Promise<ClientKeySet>, policy: PartnerKeyPolicy) {
     this.#fetch = fetch;
     this.#policy = policy;
   }
@@ -21,7 +21,7 @@ export class FetchedKeySet {
    * @param suffices whether a set has what is looked for; if not, it may have been added since
    * @returns a set that suffices, or the newest one that may be had now
    */
-  async keys(suffices: (set: PartnerKeySet) => boolean): Promise<PartnerKeySet> {
+  async keys(suffices: (set: ClientKeySet) => boolean): Promise<ClientKeySet> {
     const known = this.age(this.#readAt) <= this.#policy.maxAgeMs ? this.#set : undefined;
     if (known && suffices(known)) {
       if (this.age(this.#readAt) > this.#policy.refreshAfterMs && this.mayTry) this.refreshBeside();
@@ -41,12 +41,12 @@ export class FetchedKeySet {
     this.fetchOnce().catch(() => undefined);
   }
 
-  private fetchOnce(): Promise<PartnerKeySet> {
+  private fetchOnce(): Promise<ClientKeySet> {
     this.#fetching ??= this.fetch().finally(() => (this.#fetching = undefined));
     return this.#fetching;
   }
 
-  private async fetch(): Promise<PartnerKeySet> {
+  private async fetch(): Promise<ClientKeySet> {
     const began = momentOf(this.#policy.clock); // what changed meanwhile may have been missed
     this.#triedAt = began;
     try {

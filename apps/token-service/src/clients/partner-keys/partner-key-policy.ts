@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../registered-clients/clock.js';
+import { systemClock, type Clock } from '../../database/clock.js';
 
 /** How long keys that were fetched from a `jwks_uri` are believed. Durations in milliseconds. // A21 */
 export class PartnerKeyPolicy {

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { PermittedNetworks } from '@partner-ecosystem/platform/http-client';
 import { createAuthority, selfSigned, type Authority, type Issued } from '@partner-ecosystem/test-pki';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ClientKeySet } from '@partner-ecosystem/x509';
 import { OAuthError } from '../../oauth-error/oauth-error.js';
 import { registeredClient } from '../registered-client.fixture.spec.js';
 import { KeySetSource, type KeySetSourceOptions } from './key-set-source.js';
 import { PartnerKeyPolicy } from './partner-key-policy.js';
-import type { PartnerKeySet } from './partner-key-set.js';
 import { PartnerKeys } from './partner-keys.js';
 import { ecPair, jwkOf } from './partner-keys.fixture.spec.js';
 
@@ -60,9 +60,15 @@ afterAll(() => {
 });
 
 const source = (options: Partial<KeySetSourceOptions> = {}) =>
-  new KeySetSource({ networks: LOOPBACK, ca: authority.certificatePem, timeoutMs: 5_000, maxBytes: 4_096, ...options });
+  new KeySetSource({
+    networks: LOOPBACK,
+    ca: authority.certificatePem,
+    timeoutMs: 60_000,
+    maxBytes: 4_096,
+    ...options,
+  });
 const uri = (path = '/jwks') => `https://localhost:${port}${path}`;
-const has = (kid: string) => (set: PartnerKeySet) => set.keys.some((key) => key.kid === kid);
+const has = (kid: string) => (set: ClientKeySet) => set.keys.some((key) => key.kid === kid);
 const fault = (from: KeySetSource, at = uri()) =>
   from.fetch(at).then(
     () => 'fetched',
@@ -102,7 +108,7 @@ describe('A21, T4: a key set is fetched over verified TLS, with limits', () => {
     ],
   ])('%s is refused', async (_, given, expected) => {
     answer = given();
-    const impatient = expected.includes('temporary') ? { timeoutMs: 1_000 } : {};
+    const impatient = expected.includes('temporary') ? { timeoutMs: 3_000 } : {};
     expect(await fault(source(impatient))).toBe(expected);
     expect(requests).toHaveLength(1);
   });
@@ -120,9 +126,8 @@ describe('A21, T4: a key set is fetched over verified TLS, with limits', () => {
 
   it('the time is for all of it: an answer that trickles ends with it', async () => {
     answer = trickle;
-    const began = performance.now();
-    await fault(source({ timeoutMs: 500 }));
-    expect(performance.now() - began).toBeLessThan(4_000);
+    // Every pause is shorter than the time: were it for each of them, this would never end.
+    expect(await fault(source({ timeoutMs: 500 }))).toBe('partner_keys_unreachable, temporary');
   });
 
   it.each([
@@ -202,7 +207,7 @@ describe('A21: the keys of a client are remembered', () => {
     answer = json({ keys: [two] });
     elapsed = 60_001;
     expect(await kids('one')).toEqual(['one']);
-    await vi.waitFor(async () => expect(await kids('two')).toEqual(['two']));
+    await vi.waitFor(async () => expect(await kids('two')).toEqual(['two']), { timeout: 240_000 });
     expect(requests).toHaveLength(2);
   });
 

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { ClientKeySet } from '@partner-ecosystem/x509';
 import { invalidClient, OAuthError } from '../../oauth-error/oauth-error.js';
-import type { RegisteredClient } from '../registered-client.entity.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
 import { SecondChanceMap } from '../registered-clients/second-chance-map.js';
 import { FetchedKeySet } from './fetched-key-set.js';
 import { KeySetSource } from './key-set-source.js';
 import { PartnerKeyPolicy } from './partner-key-policy.js';
-import { partnerKeySet, type PartnerKeySet } from './partner-key-set.js';
+import { partnerKeySet } from './partner-key-set.js';
 import { PartnerKeysError } from './partner-keys-error.js';
 
 /** The public keys of clients: registered with them, or fetched from the address registered with them. // A21 */
@@ -13,7 +14,7 @@ import { PartnerKeysError } from './partner-keys-error.js';
 export class PartnerKeys {
   readonly #fetched: SecondChanceMap<FetchedKeySet>;
   /** A changed registration arrives as another object. */
-  readonly #registered = new WeakMap<object, PartnerKeySet>();
+  readonly #registered = new WeakMap<object, ClientKeySet>();
 
   constructor(
     private readonly source: KeySetSource,
@@ -28,7 +29,7 @@ export class PartnerKeys {
    *   later, so it is no verdict about the client. `invalid_client` when what is there is no key set that may be
    *   believed: it stays refused until the partner mends it.
    */
-  async keysOf(client: RegisteredClient, suffices: (set: PartnerKeySet) => boolean): Promise<PartnerKeySet> {
+  async keysOf(client: RegisteredClient, suffices: (set: ClientKeySet) => boolean): Promise<ClientKeySet> {
     const { jwks, jwksUri } = client;
     if ((jwks === null) === (jwksUri === null)) {
       throw invalidClient('partner_keys_not_registered', 'neither or both of jwks and jwks_uri are registered');
@@ -40,7 +41,7 @@ export class PartnerKeys {
     }
   }
 
-  private readOnce(jwks: object): PartnerKeySet {
+  private readOnce(jwks: object): ClientKeySet {
     const set = this.#registered.get(jwks) ?? partnerKeySet(jwks);
     this.#registered.set(jwks, set);
     return set;

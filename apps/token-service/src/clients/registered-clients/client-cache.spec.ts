@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { RegisteredClient } from '../registered-client.entity.js';
+import { RegisteredClient } from '../../records/registered-client.entity.js';
 import { ClientCache } from './client-cache.js';
-import { momentOf } from './clock.js';
+import { momentOf } from '../../database/clock.js';
 
 const MAX_AGE_MS = 30_000;
 

@@ -1,5 +1,5 @@
-import type { RegisteredClient } from '../registered-client.entity.js';
-import { ageOf, type Clock, type Moment } from './clock.js';
+import type { RegisteredClient } from '../../records/registered-client.entity.js';
+import { ageOf, type Clock, type Moment } from '../../database/clock.js';
 import { SecondChanceMap } from './second-chance-map.js';
 
 export interface ClientCacheOptions {
@@ -36,6 +36,11 @@ export class ClientCache {
       if (this.#unknown.get(clientId)) return undefined;
     }
     return this.#loading.get(clientId) ?? this.load(clientId);
+  }
+
+  /** Whether find() needs nobody else. */
+  holds(clientId: string): boolean {
+    return this.isBelieved && (this.#known.get(clientId) !== undefined || this.#unknown.get(clientId) === true);
   }
 
   /** Whether kept clients may be used. */

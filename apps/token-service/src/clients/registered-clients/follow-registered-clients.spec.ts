@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { createLogger } from '@partner-ecosystem/platform/logging';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -13,10 +13,13 @@ import { change, register, suspend, type Registration } from './registrations.fi
 
 // Two replicas, each with its own way to one real Postgres, on the registry's own view of changes.
 
-const FELT_MS = 1_000;
+const NEVER_MS = 3_600_000;
+const SOON = { timeout: 240_000, interval: 5 };
 const hints = `application_name = 'token-service hints'`;
 const polls = `application_name = 'token-service changes'`;
-const policy = new RegisteredClientsPolicy({ heartbeatMs: 500, maxAgeMs: 3_000, bound: 50 });
+const policy = new RegisteredClientsPolicy({ heartbeatMs: 500, maxAgeMs: 120_000, loadMs: 60_000, bound: 50 });
+/** After its first look such a replica looks only when it has heard a hint, or may have missed one. */
+const byHints = new RegisteredClientsPolicy({ ...policy, pollMs: NEVER_MS, maxAgeMs: NEVER_MS });
 
 interface Replica {
   gate: Gate;
@@ -31,17 +34,24 @@ let replicas: Replica[];
 
 beforeAll(async () => {
   schemas = await startBothSchemas();
-}, 60_000);
+});
 afterAll(() => schemas?.stop());
 
-beforeEach(async () => {
-  replicas = await Promise.all([startReplica(), startReplica()]);
-  await vi.waitFor(() => expect(replicas.every(({ clients }) => clients.cache.isBelieved)).toBe(true));
-  await vi.waitFor(async () => expect(await backends(hints)).toHaveLength(2));
-});
-afterEach(() => Promise.all(replicas.map((replica) => replica.stop())));
+beforeEach(() => startReplicas(policy));
+afterEach(stopReplicas);
 
-async function startReplica(): Promise<Replica> {
+async function startReplicas(given: RegisteredClientsPolicy): Promise<void> {
+  replicas = await Promise.all([startReplica(given), startReplica(given)]);
+  await vi.waitFor(() => expect(replicas.every(({ clients }) => clients.cache.isBelieved)).toBe(true), SOON);
+  await vi.waitFor(async () => expect(await backends(hints)).toHaveLength(2), SOON);
+}
+
+async function stopReplicas(): Promise<void> {
+  vi.useRealTimers();
+  await Promise.all(replicas.map((replica) => replica.stop()));
+}
+
+async function startReplica(policy: RegisteredClientsPolicy): Promise<Replica> {
   const gate = new Gate(schemas.postgres.adminUrl);
   await gate.open();
   const url = gate.urlOf(schemas.databaseUrl);
@@ -76,63 +86,66 @@ const statusAt = async ({ clients }: Replica, { clientId }: Registration) =>
   (await clients.findByClientId(clientId))?.clientStatus;
 const statuses = (client: Registration) => Promise.all(replicas.map((replica) => statusAt(replica, client)));
 
-/** Both replicas know the client from memory; then it is suspended. Milliseconds until the last one feels it. */
-async function timeToFeel(client: Registration, options?: { hint: boolean }): Promise<number> {
+/** Both replicas know the client from memory; then it is suspended, and both feel it. How soon is a drill's business. */
+async function expectFelt(client: Registration, options?: { hint: boolean }): Promise<void> {
   expect(await statuses(client)).toEqual(['active', 'active']);
   await change(schemas.admin, [client], suspend(client), options);
-  const began = performance.now();
-  await vi.waitFor(async () => expect(await statuses(client)).toEqual(['suspended', 'suspended']), {
-    timeout: 5_000,
-    interval: 5,
-  });
-  return performance.now() - began;
+  await vi.waitFor(async () => expect(await statuses(client)).toEqual(['suspended', 'suspended']), SOON);
 }
 
-describe('a change in the registry is felt by two replicas', () => {
-  it('at once by the hint', async () => {
-    expect(await timeToFeel(await register(schemas.admin))).toBeLessThan(250);
+describe('a change in the registry is felt by two replicas that only listen', () => {
+  beforeEach(async () => {
+    await stopReplicas();
+    await vi.waitFor(async () => expect(await backends(hints)).toHaveLength(0), SOON);
+    await startReplicas(byHints);
   });
 
-  it('within a second without any hint', async () => {
-    expect(await timeToFeel(await register(schemas.admin), { hint: false })).toBeLessThan(FELT_MS);
+  it('by the hint', async () => {
+    await expectFelt(await register(schemas.admin));
   });
 
-  it('within a second when the server ended the connections that hear hints, and they come back', async () => {
+  it('when the server ended the connections that hear hints, and they come back', async () => {
     const client = await register(schemas.admin);
     const before = await backends(hints);
     await schemas.admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${hints}`);
-    expect(await timeToFeel(client)).toBeLessThan(FELT_MS);
-    await vi.waitFor(async () => expect(await backends(hints)).toHaveLength(2));
+    await expectFelt(client);
+    await vi.waitFor(async () => expect(await backends(hints)).toHaveLength(2), SOON);
     expect((await backends(hints)).filter((pid) => before.includes(pid))).toEqual([]);
-    expect(await timeToFeel(await register(schemas.admin))).toBeLessThan(250);
+    await expectFelt(await register(schemas.admin));
   });
 
-  it('within a second when those connections fell silent, and the heartbeat replaces them', async () => {
+  it('when those connections fell silent, and the heartbeat replaces them', async () => {
     const client = await register(schemas.admin);
     const before = await backends(hints);
     for (const { gate } of replicas) expect(gate.silence('LISTEN registry_changes')).toBe(1);
-    expect(await timeToFeel(client)).toBeLessThan(FELT_MS);
+    await expectFelt(client);
     const replaced = async () => (await backends(hints)).filter((pid) => !before.includes(pid));
-    await vi.waitFor(async () => expect(await replaced()).toHaveLength(2), { timeout: 5_000 });
-    expect(await timeToFeel(await register(schemas.admin))).toBeLessThan(250);
+    await vi.waitFor(async () => expect(await replaced()).toHaveLength(2), SOON);
+    await expectFelt(await register(schemas.admin));
+  });
+});
+
+describe('a change in the registry is felt by two replicas', () => {
+  it('without any hint', async () => {
+    await expectFelt(await register(schemas.admin), { hint: false });
   });
 
-  it('within a second when the server ended the poll, which goes on where it was: nothing is forgotten, nothing missed', async () => {
+  it('when the server ended the poll, which goes on where it was: nothing is forgotten, nothing missed', async () => {
     const [client, other] = [await register(schemas.admin), await register(schemas.admin)];
     expect([...(await statuses(client)), ...(await statuses(other))]).toEqual(Array(4).fill('active'));
     const before = replicas.map(({ loads }) => loads.length);
     await schemas.admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${polls}`);
-    expect(await timeToFeel(client, { hint: false })).toBeLessThan(FELT_MS);
-    await vi.waitFor(() => expect(replicas[0]!.lines.join('')).toContain('are followed again'));
+    await expectFelt(client, { hint: false });
+    await vi.waitFor(() => expect(replicas[0]!.lines.join('')).toContain('are followed again'), SOON);
     expect(await statuses(other)).toEqual(['active', 'active']);
     expect(replicas.map(({ loads }, at) => loads.slice(before[at]))).toEqual([[client.clientId], [client.clientId]]);
   });
 
-  it('not later than the patience with a silent poll', async () => {
+  it('when the poll fell silent, and its patience has ended', async () => {
     const client = await register(schemas.admin);
     expect(await statuses(client)).toEqual(['active', 'active']);
     for (const { gate } of replicas) expect(gate.silence('registered_client_change')).toBe(1);
-    expect(await timeToFeel(client)).toBeLessThan(policy.patienceMs + 1_000);
+    await expectFelt(client);
   });
 
   it('however many changes come at once', async () => {
@@ -141,8 +154,9 @@ describe('a change in the registry is felt by two replicas', () => {
     for (const client of many) expect(await statuses(client)).toEqual(['active', 'active']);
     const others = Array.from({ length: 6_000 }, () => ({ id: crypto.randomUUID() }));
     await change(schemas.admin, [...others, ...many], many.map(suspend).join(';'));
-    await sleep(FELT_MS);
-    for (const client of many) expect(await statuses(client)).toEqual(['suspended', 'suspended']);
+    for (const client of many) {
+      await vi.waitFor(async () => expect(await statuses(client)).toEqual(['suspended', 'suspended']), SOON);
+    }
   });
 });
 
@@ -151,21 +165,19 @@ describe('another history', () => {
   it('numbers that go back make everything remembered worthless', async () => {
     const client = await register(schemas.admin);
     for (let i = 0; i < 3; i += 1) await change(schemas.admin, [client], undefined);
-    await vi.waitFor(async () => expect(await statuses(client)).toEqual(['active', 'active']));
+    await vi.waitFor(async () => expect(await statuses(client)).toEqual(['active', 'active']), SOON);
     await schemas.admin.query('BEGIN');
     await schemas.admin.query(suspend(client));
     await schemas.admin.query('DELETE FROM registry.outbox_events WHERE seq > 1');
     await schemas.admin.query('UPDATE registry.outbox_counter SET last_seq = 1');
     await schemas.admin.query('COMMIT');
-    await vi.waitFor(async () => expect(await statuses(client)).toEqual(['suspended', 'suspended']), {
-      timeout: FELT_MS,
-    });
+    await vi.waitFor(async () => expect(await statuses(client)).toEqual(['suspended', 'suspended']), SOON);
   });
 
   it('a view that was made anew, as by a restore, too, however high its numbers are', async () => {
     const client = await register(schemas.admin);
     await change(schemas.admin, [client], undefined);
-    await vi.waitFor(async () => expect(await statuses(client)).toEqual(['active', 'active']));
+    await vi.waitFor(async () => expect(await statuses(client)).toEqual(['active', 'active']), SOON);
     for (const { gate } of replicas) await gate.close();
     const { rows } = await schemas.admin.query<{ sql: string }>(
       `SELECT pg_get_viewdef('registry.registered_client_change'::regclass) AS sql`,
@@ -176,9 +188,7 @@ describe('another history', () => {
     await schemas.admin.query('GRANT SELECT ON registry.registered_client_change TO token_service_app');
     await schemas.admin.query(suspend(client));
     for (const { gate } of replicas) await gate.open();
-    await vi.waitFor(async () => expect(await statuses(client)).toEqual(['suspended', 'suspended']), {
-      timeout: 3_000,
-    });
+    await vi.waitFor(async () => expect(await statuses(client)).toEqual(['suspended', 'suspended']), SOON);
   });
 });
 
@@ -190,7 +200,7 @@ describe('what is in memory', () => {
     const before = loads.length;
     const [kept] = await Promise.all([a, b].map(({ clientId }) => clients.findByClientId(clientId)));
     await change(schemas.admin, [b], suspend(b));
-    await vi.waitFor(async () => expect(await statuses(b)).toEqual(['suspended', 'suspended']));
+    await vi.waitFor(async () => expect(await statuses(b)).toEqual(['suspended', 'suspended']), SOON);
     expect(await clients.findByClientId(a.clientId)).toBe(kept);
     expect(loads.slice(before)).toEqual([b.clientId]);
   });
@@ -204,7 +214,7 @@ describe('what is in memory', () => {
     expect(replica.loads.filter((loaded) => loaded === clientId)).toHaveLength(1);
     const registered = await register(schemas.admin, undefined, id);
     await change(schemas.admin, [registered], undefined);
-    await vi.waitFor(async () => expect(await statusAt(replica, registered)).toBe('active'), { timeout: FELT_MS });
+    await vi.waitFor(async () => expect(await statusAt(replica, registered)).toBe('active'), SOON);
   });
 
   it('A9: what cannot be an id of ours asks nobody', async () => {
@@ -229,23 +239,22 @@ describe('Postgres is away', () => {
     const [known, other] = [await register(schemas.admin), await register(schemas.admin)];
     const [replica] = replicas as [Replica];
     await statusAt(replica, known);
-    const began = performance.now();
     await replica.gate.close();
     await expect(statusAt(replica, other)).rejects.toThrow();
-    let served = 0;
-    while (replica.clients.cache.isBelieved) {
+    for (let i = 0; i < 3; i += 1) {
       expect(await statusAt(replica, known)).toBe('active');
-      served = performance.now() - began;
-      await sleep(20);
+      await turn();
     }
-    expect(served).toBeGreaterThan(policy.maxAgeMs / 2);
-    expect(served).toBeLessThanOrEqual(policy.maxAgeMs);
+    // An age is the larger of what two clocks say, so it is enough to set this one.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + policy.maxAgeMs + 1 });
+    expect(replica.clients.cache.isBelieved).toBe(false);
     await expect(statusAt(replica, known)).rejects.toThrow();
     await expect(replica.clients.assertReadable()).rejects.toThrow();
+    vi.useRealTimers();
     await change(schemas.admin, [known], suspend(known));
     await replica.gate.open();
-    await vi.waitFor(async () => expect(await statusAt(replica, known)).toBe('suspended'), { timeout: 3_000 });
-    await vi.waitFor(() => expect(replica.clients.cache.isBelieved).toBe(true), { timeout: 3_000 });
+    await vi.waitFor(async () => expect(await statusAt(replica, known)).toBe('suspended'), SOON);
+    await vi.waitFor(() => expect(replica.clients.cache.isBelieved).toBe(true), SOON);
     expect(replica.lines.filter((line) => line.includes('are not followed'))).toHaveLength(2);
   });
 });

@@ -2,12 +2,12 @@ import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { errorFields, type Logger } from '@partner-ecosystem/platform/logging';
 import { DATABASE_URL } from '../../database/database-url.js';
 import { StandingConnection } from '../../database/standing-connection.js';
-import { LOGGER } from '../../logger.js';
-import { hearHints } from './hear-hints.js';
+import { LOGGER } from '../../process/logger.js';
+import { hearHints } from '../../database/hear-hints.js';
 import { pollChanges } from './poll-changes.js';
 import { RegisteredClientsPolicy } from './registered-clients-policy.js';
 import { RegisteredClients } from './registered-clients.js';
-import { Wake } from './wake.js';
+import { Wake } from '../../database/wake.js';
 
 /**
  * Follows what the registry changes: a poll that guarantees, and on another connection a hint that hurries. Neither is

@@ -3,8 +3,8 @@ import pg from 'pg';
 import type { DedicatedConnection } from '../../database/dedicated-connection.js';
 import type { StandingConnectionOptions } from '../../database/standing-connection.js';
 import type { ClientCache } from './client-cache.js';
-import { momentOf, systemClock } from './clock.js';
-import type { Wake } from './wake.js';
+import { momentOf, systemClock } from '../../database/clock.js';
+import type { Wake } from '../../database/wake.js';
 
 export interface PollChangesOptions {
   readonly cache: ClientCache;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PreparedStatement } from '@partner-ecosystem/platform/database';
 import { DataSource } from 'typeorm';
-import { RegisteredClient } from '../registered-client.entity.js';
+import { RegisteredClient } from '../../records/registered-client.entity.js';
 
 /** The registered clients, through the view the registry publishes. */
 @Injectable()

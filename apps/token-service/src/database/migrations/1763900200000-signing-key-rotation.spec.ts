@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { migrate, prepareDatabase } from '@partner-ecosystem/platform/database';
 import { startPostgres, type PostgresServer } from '@partner-ecosystem/test-postgres';
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { databaseRoles } from '../database-roles.js';
 import { SigningKeys1763800000000 } from './1763800000000-signing-keys.js';
 import { SigningKeyRotation1763900200000 } from './1763900200000-signing-key-rotation.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const log = () => undefined;
 const kid = (letter: string): string => letter.repeat(43);
 let postgres: PostgresServer;

@@ -2,13 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { migrate, prepareDatabase } from '@partner-ecosystem/platform/database';
 import { startPostgres, type PostgresServer } from '@partner-ecosystem/test-postgres';
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migrations } from '../data-source.js';
 import { databaseRoles } from '../database-roles.js';
 import { RevocationFeed1764000000000 } from './1764000000000-revocation-feed.js';
 import { SigningKeyPurpose1764000100000 } from './1764000100000-signing-key-purpose.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const log = () => undefined;
 const registryRoles = { schema: 'registry', ownerRole: 'partner_registry_owner', appRole: 'partner_registry_app' };
 const before = migrations.slice(0, migrations.indexOf(RevocationFeed1764000000000));
@@ -53,7 +52,12 @@ it('entries and keys from before go on as they were, and the way back leads to t
      VALUES (repeat('a', 43), 'ES256', 'current', '{}', 'jwe')`,
   );
   const [schema, entries] = [await catalogue(), await rows()];
-  await migrate({ url: postgres.adminUrl, roles: databaseRoles, migrations, log });
+  await migrate({
+    url: postgres.adminUrl,
+    roles: databaseRoles,
+    migrations: migrations.slice(0, before.length + 2),
+    log,
+  });
   expect(await rows()).toEqual(entries);
   expect(await admin.query('SELECT kid, purpose FROM token.signing_key')).toEqual([
     { kid: 'a'.repeat(43), purpose: 'access_token' },

@@ -1,4 +1,4 @@
-import type { StandingConnectionOptions } from '../../database/standing-connection.js';
+import type { StandingConnectionOptions } from './standing-connection.js';
 import { Wake } from './wake.js';
 
 export interface HearHintsOptions {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const { body } = await ask({ method: 'GET', path: '/docs/openapi.json' });
   paths = body['paths'] as typeof paths;
   responses = paths['/token']!.post.responses;
-}, 60_000);
+});
 afterAll(async () => {
   await service?.stop();
   await schemas?.stop();
@@ -90,13 +90,13 @@ describe('A31: OpenAPI shows the answers of POST /introspect and POST /revoke', 
     expect(inactive!.value).toEqual({ active: false });
   });
 
-  it('the form takes a client and a token, and an assertion if it must', () => {
+  it('the form takes a token, and a client by its id, by an assertion or by both', () => {
     for (const path of ['/introspect', '/revoke']) {
       const { requestBody } = paths[path]!.post as unknown as {
         requestBody: { content: Record<string, { schema: { required: string[]; properties: object } }> };
       };
       const { schema } = requestBody.content['application/x-www-form-urlencoded']!;
-      expect(schema.required).toEqual(['token', 'client_id']);
+      expect(schema.required).toEqual(['token']);
       expect(Object.keys(schema.properties)).toEqual([
         ...['token', 'token_type_hint', 'client_id', 'client_assertion_type', 'client_assertion'],
       ]);

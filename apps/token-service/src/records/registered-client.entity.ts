@@ -6,6 +6,8 @@ import { ViewColumn, ViewEntity } from 'typeorm';
  */
 export interface RegisteredCertificate {
   readonly thumbprint: string;
+  /** As of `RevokedCertificate`. */
+  readonly tbs_sha256?: string;
   readonly not_before: string;
   readonly not_after: string;
   readonly retire_at: string | null;
@@ -25,13 +27,18 @@ export interface RegisteredTrustAnchor {
   readonly spki_sha256: string;
   /** `require`, `soft` or `off` */
   readonly crl_mode: string;
-  /** SHA-256, lower-case hex, of the revocation lists that count under it; the lists: `registry.revocation_list` */
+  /** SHA-256, lower-case hex, of the CRLs that count under it; the lists: `registry.revocation_list` */
   readonly crls: readonly string[];
 }
 
 /** A certificate of a client that is no longer to be believed. Its key may be: `registry.public_key_owner` says that. */
 export interface RevokedCertificate {
   readonly thumbprint: string;
+  /**
+   * Lower-case hex of SHA-256 over its TBSCertificate, which its holder cannot vary, as the thumbprint can be. Absent: the
+   * registry is of a release that denies by thumbprint alone. // A37
+   */
+  readonly tbs_sha256?: string;
 }
 
 /** Leave to ask for one scope at one resource server. */

@@ -2,7 +2,7 @@ import { ViewColumn, ViewEntity } from 'typeorm';
 
 /** A row of `registry.revocation_list`, the contract the partner registry publishes. Read only. */
 @ViewEntity({ schema: 'registry', name: 'revocation_list', synchronize: false })
-export class PublishedRevocationList {
+export class PublishedCrl {
   /** Of the DER, lower-case hex. */
   @ViewColumn({ name: 'sha256' }) sha256: string;
   @ViewColumn({ name: 'der' }) der: Buffer;

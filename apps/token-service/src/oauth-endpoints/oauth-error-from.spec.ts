@@ -3,7 +3,7 @@ import { Problem } from '@partner-ecosystem/platform/problem';
 import { describe, expect, it } from 'vitest';
 import { SigningKeysError } from '../signing-keys/signing-keys-error.js';
 import { oauthErrorFrom } from './oauth-error-from.js';
-import { invalidClient } from './oauth-error.js';
+import { invalidClient } from '../oauth-error/oauth-error.js';
 
 const databaseError = (code: string) =>
   Object.assign(new Error('query failed'), { driverError: Object.assign(new Error('private host name'), { code }) });

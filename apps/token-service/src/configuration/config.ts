@@ -9,9 +9,9 @@ import {
 import { keyEncryptionKey, keyEncryptionVariables } from '@partner-ecosystem/platform/key-encryption';
 import { CERTIFICATE_SOURCE_NAMES, namedCertificateSource } from '@partner-ecosystem/mtls-binding';
 import { z } from 'zod';
-import { keySetSource, partnerKeyVariables } from './clients/partner-keys/partner-key-variables.js';
-import { boundsOf, boundVariables } from './limits/bounds.js';
-import { refuseContradictions, signingKeyPolicy, signingKeyVariables } from './signing-keys/signing-key-variables.js';
+import { keySetSource, partnerKeyVariables } from '../clients/partner-keys/partner-key-variables.js';
+import { boundsOf, boundVariables } from './bounds.js';
+import { refuseContradictions, signingKeyPolicy, signingKeyVariables } from '../signing-keys/signing-key-variables.js';
 
 const origin = () =>
   httpsUrl().refine((url) => new URL(url).origin === url, { error: 'expected https://host[:port] without a path' });

@@ -9,8 +9,8 @@ import {
   tokenOfAnotherClient,
   tooManyRequests,
   type OAuthErrorCode,
-} from './oauth-error.js';
-import type { OAuthEndpointName } from './oauth-endpoint.decorator.js';
+} from '../oauth-error/oauth-error.js';
+import type { OAuthEndpointName } from '../oauth-error/oauth-endpoint.decorator.js';
 import { FORMS_ONLY } from './oauth-error-from.js';
 
 const REQUEST_ID = 'req_5f0c6b1e9d2a4c7f8e3b1a2d4c6f8e0b';
@@ -27,6 +27,10 @@ const schema = {
 
 const RETRY_AFTER = {
   'retry-after': { description: 'Seconds to wait before asking again.', schema: { type: 'integer' as const } },
+};
+
+const CHALLENGE = {
+  'www-authenticate': { description: 'A challenge that names the same error.', schema: { type: 'string' as const } },
 };
 
 const of = (code: OAuthErrorCode, description: string) => new OAuthError(code, '', '', { description });
@@ -60,6 +64,7 @@ const REFUSALS: Record<number, Refusals> = {
   401: {
     description: 'The client is not authenticated. The words are the same whatever was wrong.',
     errors: { invalid_client: invalidClient('', '') },
+    headers: CHALLENGE,
   },
   413: {
     description: 'The body is over 16 KiB.',

@@ -4,7 +4,9 @@ import { errorFields, requestIdOf, type Logger } from '@partner-ecosystem/platfo
 import { ProblemFilter } from '@partner-ecosystem/platform/problem';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findAttempt } from '../authentication-events/attempt-of.js';
-import { oauthEndpointOf, type OAuthEndpointName } from './oauth-endpoint.decorator.js';
+import { claimedClientId } from '../clients/authentication/claimed-client-id.js';
+import { clientChallenge } from '../oauth-error/client-challenge.js';
+import { oauthEndpointOf, type OAuthEndpointName } from '../oauth-error/oauth-endpoint.decorator.js';
 import { oauthErrorFrom, type OAuthAnswer } from './oauth-error-from.js';
 
 const RETRY_AFTER_SECONDS = 2;
@@ -35,7 +37,6 @@ function recordRefusal(request: FastifyRequest, { status, error }: OAuthAnswer):
   attempt.refused({
     error: error.code,
     check: error.check,
-    claimedClientId: claimedClientId(request.body),
     thumbprint: clientCertificateOf(request)?.thumbprint,
   });
 }
@@ -46,43 +47,38 @@ function logRefusal(
   { request, endpoint }: { request: FastifyRequest; endpoint: OAuthEndpointName },
   { status, error }: OAuthAnswer,
 ): void {
-  const failed = status >= 500;
+  const failed = status >= 500 && status !== 501; // a transfer coding nobody built is no failure
   log[failed ? 'error' : 'warn'](
     {
       request_id: requestIdOf(request),
       status,
       error: error.code,
       check: error.check,
-      client_id: claimedClientId(request.body),
+      client_id: boundedClientId(request.body),
       certificate: clientCertificateOf(request)?.thumbprint,
       reason: error.message,
-      ...(failed ? { err: errorFields(error, { stack: true }) } : {}),
+      // what is only not available is no bug, and in an outage every request has such a line
+      ...(failed ? { err: errorFields(error, { stack: status !== 503 }) } : {}),
     },
     `${endpoint} refused`,
   );
 }
 
 // What a stranger typed: bounded, so that a log line stays a log line.
-function claimedClientId(body: unknown): string | undefined {
-  const claimed =
-    typeof body === 'object' && body !== null ? (body as Record<string, unknown>)['client_id'] : undefined;
-  return typeof claimed === 'string' ? claimed.slice(0, 64) : undefined;
+function boundedClientId(body: unknown): string | undefined {
+  return claimedClientId(body)?.slice(0, 64);
 }
 
-// A11, A26, RFC 6749 section 5.2
+// A11, A26, A40, RFC 6749 section 5.2
 function send(reply: FastifyReply, { status, error }: OAuthAnswer, requestId: string): void {
   const retryAfter = error.retryAfterSeconds ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined);
   if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
-  const scheme = schemeTried(reply.request.headers.authorization);
-  if (status === 401 && scheme) void reply.header('www-authenticate', `${scheme} realm="token"`);
+  if (status === 401) {
+    void reply.header('www-authenticate', clientChallenge(error, reply.request.headers.authorization));
+  }
   void reply
     .code(status)
     .header('content-type', 'application/json')
     .header('cache-control', 'no-store')
     .send({ error: error.code, error_description: error.description, request_id: requestId });
-}
-
-// RFC 6749 section 5.2: a client that tried a scheme is answered in that scheme. None of them is served here. // A11
-function schemeTried(authorization: string | undefined): string | undefined {
-  return /^([A-Za-z][A-Za-z0-9-]{0,31})(?: |$)/.exec(authorization ?? '')?.[1];
 }

@@ -1,0 +1,67 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+// Raw SQL on purpose: it must keep doing what it did when it was written. Runs as token_service_owner.
+
+// Attempts of callers that proved nothing: a row for each day, check, claimed client and range of addresses.
+const TABLE = `
+CREATE TABLE token.refused_attempts (
+  day date NOT NULL,
+  -- one run of one process, which says its numbers so far
+  replica text NOT NULL,
+  endpoint text NOT NULL,
+  error text NOT NULL,
+  failed_check text NOT NULL,
+  -- of a registered client, as claimed; empty: none
+  client_id text NOT NULL,
+  -- IPv4 /24, IPv6 /48; '*': more than are told apart
+  address_range text NOT NULL,
+  attempts bigint NOT NULL CHECK (attempts > 0),
+  first_at timestamptz NOT NULL,
+  last_at timestamptz NOT NULL,
+  request_ids text[] NOT NULL CHECK (cardinality(request_ids) <= 5),
+  PRIMARY KEY (day, replica, endpoint, error, failed_check, client_id, address_range)
+);`;
+
+// The running service may not delete anything: it may only ask for this, and never for less than a week.
+const FORGET = `
+CREATE FUNCTION token.forget_refused_attempts(kept_days integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+DECLARE
+  forgotten bigint;
+BEGIN
+  IF (kept_days >= 7) IS NOT TRUE THEN
+    RAISE EXCEPTION 'refused attempts are kept for 7 days at least' USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  DELETE FROM token.refused_attempts r
+   WHERE r.day < (clock_timestamp() AT TIME ZONE 'UTC')::date - kept_days;
+  GET DIAGNOSTICS forgotten = ROW_COUNT;
+  RETURN forgotten;
+END;
+$$;
+REVOKE ALL ON FUNCTION token.forget_refused_attempts(integer) FROM PUBLIC;`;
+
+// The published contract for the partner registry; whoever reads it adds up what several replicas counted.
+const PUBLISHED = `
+CREATE VIEW token.refused_attempts_published AS
+SELECT day, replica, endpoint, error, failed_check, nullif(client_id, '') AS client_id, address_range, attempts,
+  first_at, last_at, request_ids
+FROM token.refused_attempts;`;
+
+const PRIVILEGES = `
+GRANT INSERT, SELECT, UPDATE (attempts, last_at, request_ids) ON token.refused_attempts TO token_service_app;
+GRANT EXECUTE ON FUNCTION token.forget_refused_attempts(integer) TO token_service_app;
+GRANT SELECT ON token.refused_attempts_published TO partner_registry_app;`;
+
+export class RefusedAttempts1796200000001 implements MigrationInterface {
+  readonly name = 'RefusedAttempts1796200000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const part of [TABLE, FORGET, PUBLISHED, PRIVILEGES]) await runner.query(part);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP VIEW token.refused_attempts_published');
+    await runner.query('DROP FUNCTION token.forget_refused_attempts(integer)');
+    await runner.query('DROP TABLE token.refused_attempts');
+  }
+}
