@@ -1,18 +1,7 @@
-import { defineConfig } from 'vitest/config';
+import { projectSpecs } from '../../vitest.base.mts';
 
-export default defineConfig({
-  root: import.meta.dirname,
-  cacheDir: '../../node_modules/.vite/partner-registry',
-  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  resolve: { conditions: ['@partner-ecosystem/source'] },
-  ssr: { resolve: { conditions: ['@partner-ecosystem/source'] } },
-  test: {
-    environment: 'node',
-    include: ['src/**/*.spec.ts'],
-    globalSetup: 'src/database/migrated-database.testing.ts',
-    // Once loaded, for all spec files: no module keeps a state that one could leave to the next.
-    isolate: false,
-    watch: false,
-    reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
-  },
+export default projectSpecs(import.meta.dirname, {
+  globalSetup: 'src/database/migrated-database.testing.ts',
+  // Once loaded, for all spec files: no module keeps a state that one could leave to the next.
+  isolate: false,
 });

@@ -45,11 +45,12 @@ const ROUTES: readonly [method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', pat
   ['PATCH', `/v1/trust-anchors/anc_${ID}`, 'registry:trust-anchors:write'],
   ['GET', `/v1/trust-anchors/anc_${ID}/dependents`, 'registry:trust-anchors:read'],
   ['POST', `/v1/trust-anchors/anc_${ID}/retire`, 'registry:trust-anchors:write'],
-  ['GET', `/v1/trust-anchors/anc_${ID}/revocation-lists`, 'registry:trust-anchors:read'],
-  ['POST', `/v1/trust-anchors/anc_${ID}/revocation-lists`, 'registry:trust-anchors:write'],
+  ['GET', `/v1/trust-anchors/anc_${ID}/crls`, 'registry:trust-anchors:read'],
+  ['POST', `/v1/trust-anchors/anc_${ID}/crls`, 'registry:trust-anchors:write'],
   ['GET', `/v1/trust-anchors/anc_${ID}/impact`, 'registry:trust-anchors:read registry:clients:read'],
   ['GET', `/v1/partners/ptn_${ID}/impact`, 'registry:partners:read registry:clients:read'],
   ['GET', `/v1/clients/cli_${ID}/impact`, 'registry:clients:read'],
+  ['GET', `/v1/grants/grt_${ID}/impact`, 'registry:grants:read registry:clients:read'],
   ['GET', `/v1/certificates/crt_${ID}/impact`, 'registry:certificates:read registry:clients:read'],
   ['GET', '/v1/certificates', 'registry:certificates:read'],
   ['GET', '/v1/certificates/expiry-summary', 'registry:certificates:read'],
@@ -100,7 +101,7 @@ let registry: TestRegistry;
 
 beforeAll(async () => {
   registry = await startRegistry();
-}, 120_000);
+});
 
 afterAll(() => registry?.stop());
 

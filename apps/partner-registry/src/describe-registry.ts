@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describeApi } from '@partner-ecosystem/platform/openapi';
-import { SERVICE } from './service.js';
+import { SERVICE } from './process/service.js';
 
 const DESCRIPTION = `
 **To try it out here** (on the listener that asks for a client certificate, port 9444 unless configured otherwise):
@@ -27,7 +27,8 @@ the next page. Unknown fields and parameters are refused. A private key is refus
 each time. The \`ETag\` of an object is its version; PATCH, PUT, DELETE and actions (\`/suspend\`) need it as \`If-Match\`, so that
 nobody overwrites what they have not seen. An action that cannot wait takes \`If-Match: *\`: whatever the version. Every change is an audit event (\`/v1/audit-events\`, as NDJSON for an export) and a change to follow (\`/v1/changes\`).
 
-**Before it hurts**: \`GET …/impact?change=…\` of a trust anchor, partner, client or certificate tells who would be cut off.
+**Before it hurts**: \`GET …/impact?change=…\` of a trust anchor, partner, client, certificate or grant tells who would be cut off, and whose token
+requests without \`resource\` would get something else. Answers to such a change have \`warnings\`, in a dry run too.
 
 **Taking access away**: the answer carries \`Revocation-Seq\`, the number under which every API hears of it within a second; the
 command \`await-guards\` waits until they have. \`/revoke-tokens\` of a client or a partner, and \`/v1/revoke-all-tokens\`, end the tokens

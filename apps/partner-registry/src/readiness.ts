@@ -3,7 +3,7 @@ import type { RemoteKeys, RevocationFollower } from '@partner-ecosystem/mtls-bin
 import { pingDatabase } from '@partner-ecosystem/platform/database';
 import type { ReadinessCheck } from '@partner-ecosystem/platform/health';
 import { DataSource } from 'typeorm';
-import { ISSUER_KEYS, REVOCATIONS } from './issuer.module.js';
+import { ISSUER_KEYS, REVOCATIONS } from './issuer/issuer.module.js';
 
 /** What the registry needs before it can answer: its database, keys to verify tokens with, and the revocations. */
 export function readinessChecks(app: INestApplicationContext): ReadinessCheck[] {

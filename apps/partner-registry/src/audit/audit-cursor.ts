@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { pageParameters } from '../conventions/page.js';
-import { sequenceInput } from '../conventions/sequence.schema.js';
+import { pageParameters } from '../http/page.js';
+import { sequenceInput } from '../http/sequence.schema.js';
 
 /** Opaque like every other cursor; inside is the number of the last event shown. */
 export function cursorAfter(seq: number): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { text } from '../conventions/fields.schema.js';
-import { pageOutput } from '../conventions/page.js';
-import { sequenceOutput } from '../conventions/sequence.schema.js';
+import { text } from '../http/fields.schema.js';
+import { pageOutput } from '../http/page.js';
+import { sequenceOutput } from '../http/sequence.schema.js';
 import { auditPageParameters } from './audit-cursor.js';
 
 // as in every other text: Postgres has no NUL, not even to look for
@@ -11,7 +11,9 @@ export const auditEventQuery = z.strictObject({
   ...auditPageParameters,
   action: name.describe('What was done: `client.suspended`.').optional(),
   actor: name.describe('Who did it: `cli_…`, `command:bootstrap`, or `job:retire-certificates`.').optional(),
-  target: name.describe('To whom or what: any identifier.').optional(),
+  target: name
+    .describe('To whom or what: any identifier. Of a partner: what concerned its clients and trust anchors, too.')
+    .optional(),
   request_id: name.describe('In which request: `req_…`.').optional(),
 });
 export type AuditEventQuery = z.infer<typeof auditEventQuery>;

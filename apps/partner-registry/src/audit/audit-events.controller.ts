@@ -3,7 +3,7 @@ import { Controller, Get, Headers, Query, StreamableFile } from '@nestjs/common'
 import { RequireScope } from '@partner-ecosystem/mtls-binding';
 import { ApiJson, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import type { Page } from '../conventions/page.js';
+import type { Page } from '../http/page.js';
 import {
   auditEventPageExamples,
   auditEventPageOutput,
@@ -16,8 +16,6 @@ import { ReadAuditEvents } from './read-audit-events.js';
 const NDJSON = 'application/x-ndjson';
 
 @ApiTags('audit')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1/audit-events')
 @OnListener('mtls')
 export class AuditEventsController {

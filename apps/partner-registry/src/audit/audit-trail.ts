@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { AuditEntry } from '../mutations/mutation-context.js';
-import type { Actor } from '../operators/operator-rules.js';
+import type { AuditEntry } from '../mutations/words/mutation-context.js';
+import type { Actor } from '../mutations/words/operator-rules.js';
 import { canonicalJson } from './canonical-json.js';
 import { differenceOf } from './difference.js';
+import { withPartnersConcerned } from './partners-concerned.js';
 
 export interface AuditCircumstances {
   readonly actor: Actor;
@@ -36,9 +37,10 @@ export class AuditTrail {
     circumstances: AuditCircumstances,
   ): Promise<void> {
     if (entries.length === 0) return;
+    const concerning = await withPartnersConcerned(transaction, entries);
     let head = await lockHead(transaction);
     const events: ChainedEvent[] = [];
-    for (const entry of entries) {
+    for (const entry of concerning) {
       const event = chained(entry, circumstances, head);
       events.push(event);
       head = event;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { pageRequest, type Page } from '../conventions/page.js';
+import { pageRequest, type Page } from '../http/page.js';
 import { cursorAfter, seqBefore } from './audit-cursor.js';
 import type { AuditEvent, AuditEventQuery } from './audit-event.schema.js';
 import { auditEventsAfter, type StoredEvent } from './audit-events.js';

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, webcrypto } from 'node:crypto';
 import { UndecryptableKeyError, type KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import { parseCertificate } from '@partner-ecosystem/x509';
 import type { JWK } from 'jose';
-import type { CertificateAuthority } from './certificate-authority.entity.js';
+import type { CertificateAuthority } from '../records/certificate-authority.entity.js';
 import type { Signer } from './signed-certificate.js';
 
 type StoredAuthority = Pick<CertificateAuthority, 'pem' | 'private_jwe' | 'spki_sha256'>;

@@ -1,7 +1,7 @@
 import type { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryption';
 import type { Logger } from '@partner-ecosystem/platform/logging';
 import type { RegistryIdentity } from '../operators/command-context.js';
-import type { Environment } from './certificate-issuer.js';
+import type { Environment } from '../records/certificate-issuer.js';
 
 /** How this registry issues certificates and lists. */
 export interface AuthorityPolicy {

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { showIdentifier } from '../identifiers/identifier.js';
-import type { CertificateAuthority } from './certificate-authority.entity.js';
+import type { CertificateAuthority } from '../records/certificate-authority.entity.js';
 import { PublishedAuthorities } from './publication/published-authorities.js';
 
 const DAY_MS = 86_400_000;
@@ -31,10 +31,10 @@ export function certificateAuthorityMetrics(registry: Registry, app: INestApplic
       },
     });
   };
-  add('certificate_authority_list_age_seconds', 'Time since the revocation list was signed', (authority, now) =>
+  add('certificate_authority_list_age_seconds', 'Time since the CRL was signed', (authority, now) =>
     secondsBetween(authority.crl_this_update, now),
   );
-  add('certificate_authority_list_seconds_left', 'Time until the revocation list ends', (authority, now) =>
+  add('certificate_authority_list_seconds_left', 'Time until the CRL ends', (authority, now) =>
     negated(secondsBetween(authority.crl_next_update, now)),
   );
   add(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { environment, instantOutput, rowOutput } from '../conventions/fields.schema.js';
+import { environment, instantOutput, rowOutput } from '../http/fields.schema.js';
 import { identifierOutput } from '../identifiers/identifier.js';
 
 /** An authority as audit events and announcements show it: neither key nor list. */

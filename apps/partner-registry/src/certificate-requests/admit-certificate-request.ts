@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { CertificateCheck, CertificationRequest } from '@partner-ecosystem/x509';
 import type { EntityManager } from 'typeorm';
-import { certificatesUnused, tooManyCertificates, unknownCertificate } from '../certificates/certificate.errors.js';
-import { CertificateRepository } from '../certificates/certificate.repository.js';
-import { isRefused } from '../certificates/judge-certificate.js';
-import type { PublicKey } from '../certificates/public-key.entity.js';
-import { PublicKeyRepository } from '../certificates/public-key.repository.js';
-import { isInUse } from '../certificates/use-window.js';
-import type { Client } from '../clients/client.entity.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
-import { PartnerRepository } from '../partners/partner.repository.js';
-import type { CertificateRequest } from './certificate-request.entity.js';
-import { certificateRequestRefused } from './certificate-request.errors.js';
+import { certificatesUnused, tooManyCertificates, unknownCertificate } from '../problems/certificate.errors.js';
+import { CertificateRepository } from '../records/certificate.repository.js';
+import { isRefused } from '../judgement/judge-certificate.js';
+import type { PublicKey } from '../records/public-key.entity.js';
+import { PublicKeyRepository } from '../records/public-key.repository.js';
+import { isInUse, type Room } from '../judgement/use-window.js';
+import type { Client } from '../records/client.entity.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
+import { PartnerRepository } from '../records/partner.repository.js';
+import type { CertificateRequest } from '../records/certificate-request.entity.js';
+import { certificateRequestRefused } from '../problems/certificate-request.errors.js';
 import { judgeCertificateRequest, type KeyFacts } from './judge-certificate-request.js';
 import { platformNames, type PlatformNames } from './platform-names.js';
 
@@ -42,9 +42,8 @@ export class AdmitCertificateRequest {
     const names = await this.namesOf(transaction, client);
     const checks = judgeCertificateRequest(request, names, await this.factsOf(transaction, client, key));
     if (isRefused(checks)) throw certificateRequestRefused(checks);
-    if (terms.activate && !(await this.hasRoom(transaction, client, now))) {
-      throw tooManyCertificates(client.max_active_certificates);
-    }
+    const { taken, most } = await this.roomOf(transaction, client, now);
+    if (terms.activate && taken >= most) throw tooManyCertificates(most);
     return { names, checks };
   }
 
@@ -61,10 +60,11 @@ export class AdmitCertificateRequest {
     return { ofAnother, certified, compromised: key.compromised_at !== null };
   }
 
-  /** Whether another certificate could be in use beside the present ones. */
-  async hasRoom(database: EntityManager, client: Client, now: Date): Promise<boolean> {
+  /** How much of the client's room the certificates take that are in use now. */
+  async roomOf(database: EntityManager, client: Client, now: Date): Promise<Room> {
     const planned = await this.certificates.plannedOfClient(database, client.id);
-    return planned.filter((certificate) => isInUse(certificate, now)).length < client.max_active_certificates;
+    const taken = planned.filter((certificate) => isInUse(certificate, now)).length;
+    return { taken, most: client.max_active_certificates };
   }
 
   private async assertOfClient(database: EntityManager, client: Client, replaced: string | null): Promise<void> {

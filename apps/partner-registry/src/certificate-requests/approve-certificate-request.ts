@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
-import { assertAnother } from '../operators/operator-rules.js';
+import { assertAnother } from '../mutations/words/operator-rules.js';
 import { AdmitCertificateRequest } from './admit-certificate-request.js';
-import type { CertificateRequest } from './certificate-request.entity.js';
-import { CertificateRequestRepository } from './certificate-request.repository.js';
+import type { CertificateRequest } from '../records/certificate-request.entity.js';
+import { CertificateRequestRepository } from '../records/certificate-request.repository.js';
 import { IssueCertificate } from './issue-certificate.js';
 import { parseCertificateRequest } from './parse-certificate-request.js';
 import { recordCertificateRequest, recordIssued } from './record-certificate-request.js';

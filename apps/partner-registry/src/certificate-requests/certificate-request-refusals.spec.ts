@@ -14,7 +14,7 @@ let number = 0;
 
 beforeAll(async () => {
   registry = await startIssuingRegistry();
-}, 120_000);
+});
 
 afterAll(() => registry?.stop());
 

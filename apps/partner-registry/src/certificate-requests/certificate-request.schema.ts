@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { check } from '../certificates/certificate.schema.js';
-import { instantOutput, rowOutput } from '../conventions/fields.schema.js';
-import { pageOutput, pageParameters } from '../conventions/page.js';
+import { instantOutput, rowOutput } from '../http/fields.schema.js';
+import { pageOutput, pageParameters } from '../http/page.js';
 import { identifierInput, identifierOutput } from '../identifiers/identifier.js';
-import { CERTIFICATE_REQUEST_STATUSES } from './certificate-request-status.js';
+import { CERTIFICATE_REQUEST_STATUSES } from '../records/certificate-request-status.js';
 
 const LARGEST = 65_536;
 

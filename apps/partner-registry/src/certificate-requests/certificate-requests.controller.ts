@@ -2,16 +2,16 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { RequireScope } from '@partner-ecosystem/mtls-binding';
 import { ApiJson, ApiJsonBody, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { exampleAs, pageExamples } from '../conventions/examples.js';
-import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';
-import { filtersOf } from '../conventions/filters.js';
-import { pageRequest, type Page } from '../conventions/page.js';
+import { exampleAs, pageExamples } from '../http/examples.js';
+import { reasonExamples, reasonInput, type ReasonInput } from '../http/fields.schema.js';
+import { filtersOf } from '../http/filters.js';
+import { pageRequest, type Page } from '../http/page.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import { MayRevoke } from '../mutations/may-revoke.decorator.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Action } from '../mutations/mutation.decorator.js';
 import { ApproveCertificateRequest } from './approve-certificate-request.js';
-import type { CertificateRequest } from './certificate-request.entity.js';
+import type { CertificateRequest } from '../records/certificate-request.entity.js';
 import { certificateRequestExamples, listedCertificateRequestExamples } from './certificate-request.examples.js';
 import {
   certificateRequestPageOutput,
@@ -28,8 +28,6 @@ const { issued } = certificateRequestExamples;
 const rejected = exampleAs('A rejected request', { issued }, { status: 'rejected', certificate_id: null });
 
 @ApiTags('certificate-requests')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1/certificate-requests')
 @OnListener('mtls')
 export class CertificateRequestsController {
@@ -88,13 +86,13 @@ export class CertificateRequestsController {
     examples: { issued },
   })
   @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(403, 'The token lacks a scope; `own_request`')
+  @ApiProblem(403, '`own_request`, `scope_not_held`')
   @ApiProblem(404, '`not_found`')
   @ApiProblem(
     409,
-    '`invalid_transition`, `too_many_certificates`, `certificates_unused`, `client_retired`, `identity_taken`',
+    '`invalid_transition`, `too_many_certificates`, `certificates_unused`, `client_retired`, `identity_taken`, `certificate_revoked`, `key_in_use`',
   )
-  @ApiProblem(422, '`certificate_request_refused`, with every check')
+  @ApiProblem(422, '`certificate_request_refused`, with every check, `certificate_refused`')
   @ApiProblem(503, '`issuing_unavailable`')
   approveCertificateRequest(
     @RequestId() id: string,
@@ -119,7 +117,8 @@ export class CertificateRequestsController {
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`invalid_transition`')
+  @ApiProblem(409, '`invalid_transition`, `client_retired`')
+  @ApiProblem(403, '`scope_not_held`')
   rejectCertificateRequest(
     @RequestId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,

@@ -1,10 +1,10 @@
 import {
   createCertificationRequest,
-  opensslVerify,
   type CertificationRequestOptions,
   type RequestedCertificate,
 } from '@partner-ecosystem/test-pki';
 import { parseCertificate } from '@partner-ecosystem/x509';
+import { judgePath } from '@partner-ecosystem/x509/path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AUDIENCE, EVERY_SCOPE, type TestAnswer, type TestRequest } from '../registry.testing.js';
 import { startIssuingRegistry, type IssuingRegistry } from './certificate-requests.testing.js';
@@ -19,7 +19,7 @@ let number = 0;
 
 beforeAll(async () => {
   registry = await startIssuingRegistry();
-}, 120_000);
+});
 
 afterAll(() => registry?.stop());
 
@@ -73,9 +73,8 @@ describe('for sandbox a certificate is issued at once', () => {
     expect(certificate.checks.filter(({ result }: { result: string }) => result !== 'pass')).toEqual([]);
     const { leaf, chain } = await downloaded(certificate.id);
     expect(leaf.x509.publicKey.export({ type: 'spki', format: 'der' })).toEqual(request.spki);
-    const anchors = [registry.root.certificate.der];
-    const verdict = await opensslVerify({ leaf: leaf.der, intermediates: chain, anchors, now: new Date() });
-    expect(verdict).toMatchObject({ accepted: true });
+    const path = { intermediates: chain.map(parseCertificate), anchors: [registry.root.certificate], now: new Date() };
+    expect(judgePath({ leaf, ...path }).valid).toBe(true);
     expect(await published()).toMatchObject([{ thumbprint: certificate.thumbprint }]);
     expect((await read(`/v1/clients/${client}`)).tls_client_auth_subject_dn).toBe(certificate.subject_dn);
   });

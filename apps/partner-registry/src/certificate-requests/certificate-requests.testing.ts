@@ -4,7 +4,7 @@ import {
   testAuthorityPolicy,
 } from '../certificate-authority/authority.testing.js';
 import type { Root } from '../certificate-authority/creation/root.js';
-import type { Environment } from '../conventions/fields.schema.js';
+import type { Environment } from '../http/fields.schema.js';
 import { AUDIENCE, EVERY_SCOPE, startRegistry, type TestRegistry } from '../registry.testing.js';
 
 /** A registry that issues certificates, its authorities made as the command makes them. */

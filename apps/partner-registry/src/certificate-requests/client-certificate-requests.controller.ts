@@ -2,13 +2,13 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { RequireScope } from '@partner-ecosystem/mtls-binding';
 import { ApiJson, ApiJsonBody, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { pageExamples } from '../conventions/examples.js';
-import { pageQuery, pageRequest, type Page, type PageQuery } from '../conventions/page.js';
+import { pageExamples } from '../http/examples.js';
+import { pageQuery, pageRequest, type Page, type PageQuery } from '../http/page.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import { MayRevoke } from '../mutations/may-revoke.decorator.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutation } from '../mutations/mutation.decorator.js';
-import type { CertificateRequest } from './certificate-request.entity.js';
+import type { CertificateRequest } from '../records/certificate-request.entity.js';
 import {
   certificateRequestAnswerExamples,
   certificateRequestExamples,
@@ -35,8 +35,6 @@ const OTHER_TYPES =
   'Also accepted: PEM itself as application/x-pem-file, DER as application/pkcs10. Its subject is empty or the one the platform writes, its alternative names none or some of those. Never a private key.';
 
 @ApiTags('certificate-requests')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1')
 @OnListener('mtls')
 export class ClientCertificateRequestsController {
@@ -66,10 +64,11 @@ export class ClientCertificateRequestsController {
   @ApiProblem(404, '`not_found`')
   @ApiProblem(
     409,
-    '`certificate_request_waiting`, `too_many_certificates`, `certificates_unused`, `client_retired`, `identity_taken`',
+    '`certificate_request_waiting`, `too_many_certificates`, `certificates_unused`, `client_retired`, `identity_taken`, `certificate_revoked`, `key_in_use`',
   )
-  @ApiProblem(422, '`certificate_request_refused`, with every check; `unknown_certificate`')
+  @ApiProblem(422, '`certificate_request_refused`, with every check; `unknown_certificate`, `certificate_refused`')
   @ApiProblem(503, '`issuing_unavailable`')
+  @ApiProblem(403, '`scope_not_held`')
   submitCertificateRequest(
     @ClientId() id: string,
     @Body({ schema: newCertificateRequest }) body: NewCertificateRequest,

@@ -6,13 +6,13 @@ import {
   type CertificationRequest,
 } from '@partner-ecosystem/x509';
 import type { EntityManager } from 'typeorm';
-import { CERTIFICATE_ISSUER, type CertificateIssuer } from '../certificate-authority/certificate-issuer.js';
-import type { Certificate } from '../certificates/certificate.entity.js';
+import { CERTIFICATE_ISSUER, type CertificateIssuer } from '../records/certificate-issuer.js';
+import type { Certificate } from '../records/certificate.entity.js';
 import { RegisterCertificate } from '../certificates/register-certificate.js';
-import type { Client } from '../clients/client.entity.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
-import type { CertificateRequest } from './certificate-request.entity.js';
-import { issuingUnavailable } from './certificate-request.errors.js';
+import type { Client } from '../records/client.entity.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
+import type { CertificateRequest } from '../records/certificate-request.entity.js';
+import { issuingUnavailable } from '../problems/certificate-request.errors.js';
 import { IssuingAnchor } from './issuing-anchor.js';
 import type { PlatformNames } from './platform-names.js';
 

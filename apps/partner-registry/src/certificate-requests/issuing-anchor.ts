@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { CertificateRepository } from '../certificates/certificate.repository.js';
-import type { Client } from '../clients/client.entity.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
-import { ClientTrustAnchorRepository } from '../trust-anchors/client-trust-anchor.repository.js';
+import { CertificateRepository } from '../records/certificate.repository.js';
+import type { Client } from '../records/client.entity.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
+import { ClientTrustAnchorRepository } from '../records/client-trust-anchor.repository.js';
 import { SettleClientAnchors } from '../trust-anchors/settle-client-anchors.js';
-import { TrustAnchorRepository } from '../trust-anchors/trust-anchor.repository.js';
-import { issuingUnavailable } from './certificate-request.errors.js';
+import { TrustAnchorRepository } from '../records/trust-anchor.repository.js';
+import { issuingUnavailable } from '../problems/certificate-request.errors.js';
 
 const HOLD = `
 SELECT 1 FROM registry.trust_anchors a WHERE a.id IN (

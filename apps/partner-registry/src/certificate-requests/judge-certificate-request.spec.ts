@@ -91,7 +91,7 @@ describe('a request', () => {
   it.each<[string, CertificationRequestOptions]>([
     ['to be an authority', { basicConstraints: { ca: true } }],
     ['to sign certificates', { keyUsage: ['digitalSignature', 'keyCertSign'] }],
-    ['to sign revocation lists', { keyUsage: ['cRLSign'] }],
+    ['to sign CRLs', { keyUsage: ['cRLSign'] }],
     ['to be a server', { extendedKeyUsage: ['clientAuth', 'serverAuth'] }],
     ['every purpose', { extendedKeyUsage: ['2.5.29.37.0'] }],
     ['a purpose nobody knows', { extendedKeyUsage: ['1.3.6.1.4.1.55555.7'] }],

@@ -1,5 +1,5 @@
 import { parseCertificationRequest, X509Error, type CertificationRequest } from '@partner-ecosystem/x509';
-import { privateKeyInRequest } from '../certificates/certificate.errors.js';
+import { privateKeyInRequest } from '../problems/certificate.errors.js';
 import { RegistryError } from '../problems/registry-error.js';
 
 /** PEM text, or `csr` also DER in base64: exactly one of the two. */

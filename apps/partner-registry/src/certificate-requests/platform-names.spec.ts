@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Client } from '../clients/client.entity.js';
+import { Client } from '../records/client.entity.js';
 import { NO_SUBJECT, type SubjectFields } from '../subject-values/subject-value.js';
 import { platformNames } from './platform-names.js';
 

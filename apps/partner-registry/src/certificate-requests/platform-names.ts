@@ -4,7 +4,7 @@ import {
   type DistinguishedName,
   type SubjectAlternativeName,
 } from '@partner-ecosystem/x509';
-import type { Client } from '../clients/client.entity.js';
+import type { Client } from '../records/client.entity.js';
 import { subjectOf, type SubjectValue } from '../subject-values/subject-value.js';
 
 /** Whom a certificate of the platform names. Who asks for it has no say in that. */

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ClientRepository } from '../clients/client.repository.js';
-import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
+import { ClientRepository } from '../records/client.repository.js';
+import { pageOf, type Page, type PageRequest } from '../http/page.js';
 import { RegistryError } from '../problems/registry-error.js';
-import type { CertificateRequest } from './certificate-request.entity.js';
-import { CertificateRequestRepository, type CertificateRequestFilters } from './certificate-request.repository.js';
+import type { CertificateRequest } from '../records/certificate-request.entity.js';
+import {
+  CertificateRequestRepository,
+  type CertificateRequestFilters,
+} from '../records/certificate-request.repository.js';
 
 @Injectable()
 export class ReadCertificateRequests {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
-import type { CertificateRequest } from './certificate-request.entity.js';
-import { CertificateRequestRepository } from './certificate-request.repository.js';
+import type { CertificateRequest } from '../records/certificate-request.entity.js';
+import { CertificateRequestRepository } from '../records/certificate-request.repository.js';
 import { recordCertificateRequest } from './record-certificate-request.js';
 import { RequestsForDecision } from './requests-for-decision.js';
 

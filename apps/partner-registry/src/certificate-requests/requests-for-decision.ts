@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { Client } from '../clients/client.entity.js';
-import { ClientsForChange } from '../clients/clients-for-change.js';
-import { stateAfter } from '../conventions/transition.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
+import type { Client } from '../records/client.entity.js';
+import { ClientsForChange } from '../locks/clients-for-change.js';
+import { move } from '../records/transition.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { CERTIFICATE_REQUEST_TRANSITIONS, type CertificateRequestAction } from './certificate-request-status.js';
-import type { CertificateRequest } from './certificate-request.entity.js';
-import { CertificateRequestRepository } from './certificate-request.repository.js';
+import {
+  CERTIFICATE_REQUEST_TRANSITIONS,
+  type CertificateRequestAction,
+} from '../records/certificate-request-status.js';
+import type { CertificateRequest } from '../records/certificate-request.entity.js';
+import { CertificateRequestRepository } from '../records/certificate-request.repository.js';
 import { certificateRequestOutput } from './certificate-request.schema.js';
 
 /** A request that can be decided, locked, its client locked before it. */
@@ -46,7 +49,7 @@ export class RequestsForDecision {
     const request = (await this.requests.lock(mutation.transaction, id))!;
     mutation.assertMatches(request);
     const before = certificateRequestOutput.parse(request);
-    request.status = stateAfter(CERTIFICATE_REQUEST_TRANSITIONS, action, request.status);
+    move(request, CERTIFICATE_REQUEST_TRANSITIONS, action);
     return { client, request, before };
   }
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { CertificateCheck, CertificationRequest } from '@partner-ecosystem/x509';
-import type { Client } from '../clients/client.entity.js';
-import { ClientsForChange } from '../clients/clients-for-change.js';
-import type { ActiveMutation, MutationContext } from '../mutations/mutation-context.js';
+import type { Client } from '../records/client.entity.js';
+import { ClientsForChange } from '../locks/clients-for-change.js';
+import type { ActiveMutation, MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { AdmitCertificateRequest } from './admit-certificate-request.js';
-import { CertificateRequest } from './certificate-request.entity.js';
-import { CertificateRequestRepository } from './certificate-request.repository.js';
+import { CertificateRequest } from '../records/certificate-request.entity.js';
+import { CertificateRequestRepository } from '../records/certificate-request.repository.js';
 import type { NewCertificateRequest } from './certificate-request.schema.js';
 import { IssueCertificate } from './issue-certificate.js';
 import { parseCertificateRequest } from './parse-certificate-request.js';

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { CertificateCheck, CertificationRequest } from '@partner-ecosystem/x509';
 import { DataSource, type EntityManager } from 'typeorm';
-import { isRefused } from '../certificates/judge-certificate.js';
-import { PublicKeyRepository } from '../certificates/public-key.repository.js';
-import type { Client } from '../clients/client.entity.js';
-import { ClientRepository } from '../clients/client.repository.js';
+import { isRefused } from '../judgement/judge-certificate.js';
+import { registryCheck, roomCheck, statusText } from '../certificates/registry-checks.js';
+import { PublicKeyRepository } from '../records/public-key.repository.js';
+import type { Client } from '../records/client.entity.js';
+import { ClientRepository } from '../records/client.repository.js';
 import { RegistryError } from '../problems/registry-error.js';
 import { AdmitCertificateRequest, takesCertificates } from './admit-certificate-request.js';
 import type { CertificateRequestQuestion } from './certificate-request.schema.js';
@@ -51,30 +52,27 @@ export class ValidateCertificateRequest {
   }
 
   private async clientChecks(database: EntityManager, client: Client, now: Date): Promise<CertificateCheck[]> {
-    const takes = client.status !== 'retired' && takesCertificates(client);
-    const room = await this.admission.hasRoom(database, client, now);
-    const issuer = await this.issuing.isPossible(database, client, now);
+    const issues = await this.issuing.isPossible(database, client, now);
+    const { environment } = client;
     return [
-      clientCheck('client', takes, 'a client that registers certificates', 'Register another client.'),
-      clientCheck(
-        'room',
-        room,
-        'fewer active certificates than the client may have',
+      registryCheck(
+        'client',
+        { passed: client.status !== 'retired' && takesCertificates(client), observed: statusText(client) },
+        'a client that registers certificates',
+        'Register another client.',
+      ),
+      roomCheck(
+        await this.admission.roomOf(database, client, now),
         'Supersede or revoke one first, or have the new one kept pending.',
       ),
-      clientCheck(
+      registryCheck(
         'issuer',
-        issuer,
-        `an authority that issues for ${client.environment}`,
+        { passed: issues, observed: `${issues ? 'an' : 'no'} authority issues for ${environment}` },
+        `an authority that issues for ${environment}`,
         'The operator of the platform has to make one.',
       ),
     ];
   }
-}
-
-function clientCheck(id: string, passed: boolean, expected: string, hint: string): CertificateCheck {
-  const observed = passed ? 'so it is' : 'not so';
-  return { id, result: passed ? 'pass' : 'fail', observed, expected, hint: passed ? '' : hint };
 }
 
 function described({ subject, requested, spkiSha256, key, signatureAlgorithm }: CertificationRequest) {

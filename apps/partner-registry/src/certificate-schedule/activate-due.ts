@@ -1,12 +1,13 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { BringIntoUse } from '../certificates/bring-into-use.js';
-import type { Certificate } from '../certificates/certificate.entity.js';
+import type { Certificate } from '../records/certificate.entity.js';
 import { certificateOutput } from '../certificates/certificate.schema.js';
 import { recordCertificate } from '../certificates/record-certificate.js';
 import { revokeTokensBoundTo } from '../certificates/revoke-tokens-bound-to.js';
-import type { Client } from '../clients/client.entity.js';
+import type { Client } from '../records/client.entity.js';
+import { moveCertificate } from '../records/move-certificate.js';
 import { showIdentifier } from '../identifiers/identifier.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
 import { RegistryError } from '../problems/registry-error.js';
 import { forEachDue } from '../scheduled-work/for-each-due.js';
 import { ScheduledWork } from '../scheduled-work/scheduled-work.js';
@@ -73,7 +74,7 @@ function isDue({ status, activate_at }: Certificate, now: Date): boolean {
 
 async function withdrawRefused(mutation: ActiveMutation, client: Client, certificate: Certificate, reason: string) {
   const before = certificateOutput.parse(certificate);
-  Object.assign(certificate, { activate_at: null, retire_at: null, status_reason: reason });
+  moveCertificate(certificate, 'withdraw_dates', { now: mutation.now, reason });
   const saved = await mutation.transaction.save(certificate);
   recordCertificate(mutation, 'certificate.activation_refused', before, saved, reason);
   // since its date the token service may have let it in

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createAuthority, type Authority, type Issued, type LeafOptions } from '@partner-ecosystem/test-pki';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startRegistry, type TestRegistry } from '../registry.testing.js';
@@ -15,7 +14,7 @@ beforeAll(async () => {
   registry = await startRegistry();
   authority = await createAuthority({ name: 'Partner Root' });
   await registry.startReplica();
-}, 120_000);
+});
 afterAll(() => registry?.stop());
 
 beforeEach(async () => {
@@ -32,7 +31,7 @@ const act = (id: string, action: string, more: object = {}) =>
   registry.act(`/v1/certificates/${id}/${action}`, { reason: 'Maintenance window', ...more });
 const read = async (id: string) => (await registry.call(`/v1/certificates/${id}`)).body;
 const becomes = (id: string, status: string) =>
-  vi.waitFor(async () => expect(await read(id)).toMatchObject({ status }), { timeout: 15_000, interval: 50 });
+  vi.waitFor(async () => expect(await read(id)).toMatchObject({ status }), { timeout: 240_000, interval: 50 });
 const dateNow = (id: string, column: string) =>
   registry.database.query(
     `UPDATE registry.certificates SET ${column} = now() WHERE 'crt_' || replace(id::text, '-', '') = $1`,
@@ -59,20 +58,22 @@ async function feedOf({ thumbprint }: Issued): Promise<string[]> {
 const alarms = (id: string) =>
   registry.log.filter((line) => line.includes(id) && line.includes('a planned activation was refused'));
 
-describe('when the date of a certificate comes', { timeout: 60_000 }, () => {
+describe('when the date of a certificate comes', () => {
   it('one is active and the other superseded, each once however many replicas there are; the guards hear of the latter', async () => {
     const [first, second] = [await issue(), await issue()];
-    const date = inMs(1_500);
+    const date = inMs(3_600_000);
     const old = await upload(first);
     const next = await upload(second, { activate_at: date, replaces: old });
-    await act(old, 'supersede', { at: date });
+    expect(await act(old, 'supersede', { at: date })).toMatchObject({ status: 200 });
+    expect(await read(old)).toMatchObject({ status: 'active', retire_at: date });
+    await Promise.all([dateNow(next, 'activate_at'), dateNow(old, 'retire_at')]);
     await Promise.all([becomes(next, 'active'), becomes(old, 'superseded')]);
-    await sleep(2_500); // every replica has had another turn
+    await registry.anotherRound();
     expect(await told(next)).toEqual({ 'certificate.activated': [1, 1] });
     expect(await told(old)).toEqual({ 'certificate.superseded': [1, 1] });
     expect(await feedOf(first)).toEqual(['off']);
     expect(await feedOf(second)).toEqual([]);
-    expect(await read(old)).toMatchObject({ retire_at: date, status_reason: 'Maintenance window' });
+    expect(await read(old)).toMatchObject({ status_reason: 'Maintenance window' });
   });
 
   it('an activation for which there is no room is refused once, with an alarm, and its tokens end', async () => {
@@ -82,8 +83,8 @@ describe('when the date of a certificate comes', { timeout: 60_000 }, () => {
     const { version } = (await registry.call(`/v1/clients/${client}`)).body;
     await registry.patch(`/v1/clients/${client}`, { max_active_certificates: 1 }, version);
     await dateNow(id, 'activate_at');
-    await vi.waitFor(() => expect(alarms(id)).toHaveLength(1), { timeout: 10_000 });
-    await sleep(2_500);
+    await vi.waitFor(() => expect(alarms(id)).toHaveLength(1), { timeout: 240_000 });
+    await registry.anotherRound();
     expect(alarms(id)).toHaveLength(1);
     expect(await read(id)).toMatchObject({ status: 'pending', activate_at: null });
     expect((await read(id)).status_reason).toMatch(/^too_many_certificates: /);
@@ -103,14 +104,15 @@ describe('when the date of a certificate comes', { timeout: 60_000 }, () => {
     const { id: trust_anchor_id } = (await registry.post('/v1/trust-anchors', anchor)).body;
     await registry.post(`/v1/clients/${client}/trust-anchors`, { trust_anchor_id });
     await dateNow(id, 'activate_at');
-    await vi.waitFor(() => expect(alarms(id)).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(alarms(id)).toHaveLength(1), { timeout: 240_000 });
     expect((await read(id)).status_reason).toMatch(/^certificate_refused: .*path/);
   });
 
   it('A27: one that runs out is expired, once; the guards need not hear of it', async () => {
-    const issued = await issue({ notAfter: new Date(Date.now() + 2_000) });
+    const issued = await issue();
     const id = await upload(issued);
-    const pending = await upload(await issue({ notAfter: new Date(Date.now() + 2_000) }), { activate: false });
+    const pending = await upload(await issue(), { activate: false });
+    await Promise.all([dateNow(id, 'not_after'), dateNow(pending, 'not_after')]);
     await Promise.all([becomes(id, 'expired'), becomes(pending, 'expired')]);
     expect(await told(id)).toEqual({ 'certificate.expired': [1, 1] });
     expect(await told(pending)).toEqual({ 'certificate.expired': [1, 1] });
@@ -124,7 +126,7 @@ describe('when the date of a certificate comes', { timeout: 60_000 }, () => {
     const policy = `UPDATE registry.clients SET certificate_policy = $2 WHERE 'cli_' || replace(id::text, '-', '') = $1`;
     await registry.database.query(policy, [client, 'identity_only'], registry.database.adminUrl);
     await dateNow(id, 'retire_at');
-    await sleep(2_500);
+    await registry.anotherRound();
     expect(await read(id)).toMatchObject({ status: 'active' });
     await registry.database.query(policy, [client, 'registered_only'], registry.database.adminUrl);
     await becomes(id, 'superseded');

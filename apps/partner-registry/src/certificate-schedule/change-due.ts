@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Certificate } from '../certificates/certificate.entity.js';
-import { Client } from '../clients/client.entity.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
+import { Certificate } from '../records/certificate.entity.js';
+import { Client } from '../records/client.entity.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { jobContext } from '../operators/job-context.js';
 import { CERTIFICATE_SCHEDULE_SETTINGS, type CertificateScheduleSettings } from './certificate-schedule-settings.js';

@@ -1,10 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Certificate } from '../certificates/certificate.entity.js';
-import { REVOCABLE } from '../certificates/certificate-status.js';
+import type { Certificate } from '../records/certificate.entity.js';
+import { REVOCABLE } from '../records/certificate-status.js';
 import { certificateOutput } from '../certificates/certificate.schema.js';
 import { recordCertificate } from '../certificates/record-certificate.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
-import type { Client } from '../clients/client.entity.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
+import type { Client } from '../records/client.entity.js';
+import { moveCertificate } from '../records/move-certificate.js';
 import { forEachDue } from '../scheduled-work/for-each-due.js';
 import { ScheduledWork } from '../scheduled-work/scheduled-work.js';
 import { ChangeDue } from './change-due.js';
@@ -43,6 +44,6 @@ function isDue({ status, not_after }: Certificate, now: Date): boolean {
 
 async function expire(mutation: ActiveMutation, _: Client, certificate: Certificate): Promise<void> {
   const before = certificateOutput.parse(certificate);
-  certificate.status = 'expired';
+  moveCertificate(certificate, 'expire', { now: mutation.now });
   recordCertificate(mutation, 'certificate.expired', before, await mutation.transaction.save(certificate));
 }

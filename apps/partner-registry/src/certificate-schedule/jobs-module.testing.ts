@@ -1,24 +1,40 @@
 import type { DynamicModule } from '@nestjs/common';
+import { tlsSocket } from '@partner-ecosystem/mtls-binding';
+import { PermittedNetworks } from '@partner-ecosystem/platform/http-client';
 import type { Logger } from '@partner-ecosystem/platform/logging';
 import { DatabaseModule } from '../database/database.module.js';
-import { ExpiryModule } from '../expiry/expiry.module.js';
-import { OwnClientModule } from '../operators/own-client.module.js';
-import { ScheduledWorkModule } from '../scheduled-work/scheduled-work.module.js';
-import { CertificateScheduleModule } from './certificate-schedule.module.js';
+import { ISSUER_KEYS } from '../issuer/issuer.module.js';
+import { PROVIDERS } from '../providers.js';
+import { settingsOf } from '../registry-settings.js';
 
-/** The jobs about certificates without the rest of the registry; none begins by itself. */
+const DAY_MS = 86_400_000;
+
+/** The jobs of the registry without routes and without an issuer to follow; none begins by itself. */
 export class JobsModule {
   static on(databaseUrl: string, logger: Logger): DynamicModule {
-    const identity = { audience: 'https://registry.test', issuer: 'https://issuer.test' };
+    const settings = settingsOf(
+      {
+        databaseUrl,
+        binding: {
+          ...{ audience: 'https://registry.test', issuer: 'https://issuer.test', jwksUri: 'https://issuer.test/jwks' },
+          ...{ issuerCa: undefined, certificateSource: tlsSocket(), clientId: `cli_${'e'.repeat(32)}` },
+          clientCertificate: { certFile: '', keyFile: '' },
+        },
+        auditHeads: undefined,
+        scheduledWork: false,
+        crls: { networks: new PermittedNetworks([]), ca: undefined, maxBytes: 1, timeoutMs: 1 },
+        certificateAuthority: {
+          ...{ keyEncryptionKey: undefined, crlValidityMs: DAY_MS },
+          validityMs: { production: DAY_MS, sandbox: DAY_MS },
+        },
+      },
+      logger,
+    );
+    const noIssuer = { provide: ISSUER_KEYS, useValue: null };
     return {
       module: JobsModule,
-      imports: [
-        DatabaseModule.forUrl(databaseUrl),
-        OwnClientModule.named(`cli_${'e'.repeat(32)}`),
-        ScheduledWorkModule.with({ enabled: false, logger }),
-        CertificateScheduleModule.with({ identity, logger }),
-        ExpiryModule.with({ identity, logger }),
-      ],
+      imports: [DatabaseModule.forUrl(databaseUrl)],
+      providers: [...settings, noIssuer, ...PROVIDERS],
     };
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Certificate } from '../certificates/certificate.entity.js';
+import type { Certificate } from '../records/certificate.entity.js';
 import { TakeOutOfUse } from '../certificates/take-out-of-use.js';
 import { forEachDue } from '../scheduled-work/for-each-due.js';
 import { ScheduledWork } from '../scheduled-work/scheduled-work.js';

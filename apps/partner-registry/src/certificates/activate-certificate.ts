@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
 import { BringIntoUse } from './bring-into-use.js';
 import type { Activation } from './certificate.schema.js';
-import { CertificatesForChange } from './certificates-for-change.js';
+import { CertificatesForChange } from '../locks/certificates-for-change.js';
 import { showCertificate, type ShownCertificate } from './show-certificates.js';
 
 /** Into use, for the first time or again, now or at a date. */

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { parseCertificate } from '@partner-ecosystem/x509';
 import type { EntityManager } from 'typeorm';
-import type { Client } from '../clients/client.entity.js';
-import { stateAfter } from '../conventions/transition.js';
-import { violatedConstraint } from '../database/constraint.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
-import type { Certificate } from './certificate.entity.js';
-import { assertDateAhead, assertMayActivateAt } from './certificate-dates.js';
-import { certificateKnown, certificateRefused, dateWithoutEffect } from './certificate.errors.js';
-import { CERTIFICATE_TRANSITIONS } from './certificate-status.js';
-import { CertificateRepository } from './certificate.repository.js';
+import type { Client } from '../records/client.entity.js';
+import { violatedConstraint } from '../records/violated-constraint.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
+import { CertificateIdentities } from '../judgement/certificate-identities.js';
+import type { Certificate } from '../records/certificate.entity.js';
+import { assertDateAhead, assertMayActivateAt } from '../judgement/certificate-dates.js';
+import { certificateKnown, certificateRefused, dateWithoutEffect } from '../problems/certificate.errors.js';
+import { assertMove, moveCertificate } from '../records/move-certificate.js';
+import { CertificateRepository } from '../records/certificate.repository.js';
 import { certificateOutput } from './certificate.schema.js';
-import { ClientExpectations } from './client-expectations.js';
-import { isRefused, judgeCertificate } from './judge-certificate.js';
+import { ClientExpectations } from '../judgement/client-expectations.js';
+import { isRefused, judgeCertificate } from '../judgement/judge-certificate.js';
 import { recordCertificate } from './record-certificate.js';
 import { RegisterCertificate } from './register-certificate.js';
 import { revokeTokensBoundTo } from './revoke-tokens-bound-to.js';
@@ -24,22 +24,21 @@ export class BringIntoUse {
     private readonly certificates: CertificateRepository,
     private readonly registration: RegisterCertificate,
     private readonly expectations: ClientExpectations,
+    private readonly identities: CertificateIdentities,
   ) {}
 
   /**
-   * @throws RegistryError `invalid_transition`, `certificate_refused`, `certificate_known`, `too_many_certificates`
+   * @throws RegistryError `invalid_transition`, `certificate_refused`, `certificate_known`, `too_many_certificates`,
+   * `identity_taken`
    */
   async now(mutation: ActiveMutation, client: Client, certificate: Certificate, reason: string): Promise<Certificate> {
     const { transaction, now } = mutation;
     const before = certificateOutput.parse(certificate);
-    certificate.status = stateAfter(CERTIFICATE_TRANSITIONS, 'activate', certificate.status);
-    if (certificate.activate_at && certificate.activate_at > now) certificate.activate_at = null;
-    // the date it was retired at before is none of its next time in use
-    if (before.status === 'superseded') certificate.retire_at = null;
+    moveCertificate(certificate, 'activate', { now, reason });
     await this.judge(transaction, client, certificate, now);
     await this.registration.assertRoom(transaction, client, certificate, now);
-    certificate.status_reason = reason;
     const saved = await this.save(transaction, certificate);
+    if (saved.chain.length > 0) await this.identities.claim(transaction, client);
     recordCertificate(mutation, 'certificate.activated', before, saved, reason);
     // nothing is recorded where its tokens were not refused
     revokeTokensBoundTo(mutation, saved, client, 'on', reason);
@@ -59,13 +58,12 @@ export class BringIntoUse {
     const { transaction, now } = mutation;
     if (client.certificate_policy === 'identity_only') throw dateWithoutEffect();
     const before = certificateOutput.parse(certificate);
-    certificate.status = stateAfter(CERTIFICATE_TRANSITIONS, 'plan_activation', certificate.status);
+    assertMove(certificate, 'plan_activation');
     assertDateAhead(certificate, now);
     assertMayActivateAt(certificate, at, now, 'at');
-    certificate.activate_at = at;
+    moveCertificate(certificate, 'plan_activation', { now, at, reason });
     await this.judge(transaction, client, certificate, now);
     await this.registration.assertRoom(transaction, client, certificate, now);
-    certificate.status_reason = reason;
     const saved = await this.save(transaction, certificate);
     recordCertificate(mutation, 'certificate.activation_planned', before, saved, reason);
     return saved;
@@ -83,7 +81,7 @@ export class BringIntoUse {
     try {
       return await this.certificates.save(transaction, certificate);
     } catch (error) {
-      throw violatedConstraint(error) === 'certificates_live_sha256' ? certificateKnown() : error;
+      throw violatedConstraint(error) === 'certificates_live_contents' ? certificateKnown() : error;
     }
   }
 }

@@ -16,7 +16,7 @@ let number = 0;
 beforeAll(async () => {
   registry = await startRegistry({ scheduledWork: false });
   authority = await createAuthority({ name: 'Partner Root' });
-}, 120_000);
+});
 afterAll(() => registry?.stop());
 
 beforeEach(async () => {

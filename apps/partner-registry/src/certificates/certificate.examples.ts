@@ -1,4 +1,4 @@
-import { reasonExamples } from '../conventions/fields.schema.js';
+import { reasonExamples } from '../http/fields.schema.js';
 
 const PEM = '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n';
 const SHA256 = '8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { instantInput, instantOutput, reasonInput, rowOutput } from '../conventions/fields.schema.js';
-import { pageOutput, pageParameters } from '../conventions/page.js';
+import { instantInput, instantOutput, reasonInput, rowOutput } from '../http/fields.schema.js';
+import { pageOutput, pageParameters } from '../http/page.js';
 import { identifierInput, identifierOutput } from '../identifiers/identifier.js';
-import { REVOCATION_REASONS } from './certificate-status.js';
+import { REVOCATION_REASONS } from '../records/certificate-status.js';
 
 const LARGEST = 65_536;
 

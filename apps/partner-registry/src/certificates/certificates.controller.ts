@@ -9,14 +9,14 @@ import {
   ApiTags,
 } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { pageExamples } from '../conventions/examples.js';
-import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';
-import { filtersOf } from '../conventions/filters.js';
-import { pageRequest, type Page } from '../conventions/page.js';
-import { PEM } from '../conventions/request-bodies.js';
+import { pageExamples } from '../http/examples.js';
+import { reasonExamples, reasonInput, type ReasonInput } from '../http/fields.schema.js';
+import { filtersOf } from '../http/filters.js';
+import { pageRequest, type Page } from '../http/page.js';
+import { PEM } from '../http/request-bodies.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import { MayRevoke } from '../mutations/may-revoke.decorator.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Action } from '../mutations/mutation.decorator.js';
 import { ActivateCertificate } from './activate-certificate.js';
 import {
@@ -50,8 +50,6 @@ import { WithdrawDates } from './withdraw-dates.js';
 const CertificateId = () => Param('id', new IdentifierPipe('crt'));
 
 @ApiTags('certificates')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1/certificates')
 @OnListener('mtls')
 export class CertificatesController {
@@ -120,9 +118,10 @@ export class CertificatesController {
   @ApiProblem(404, '`not_found`')
   @ApiProblem(
     409,
-    '`invalid_transition`, `too_many_certificates`, `certificate_known`, `certificates_unused`, `client_retired`, `last_operator`, `registry_client_needed`',
+    '`invalid_transition`, `too_many_certificates`, `certificate_known`, `certificates_unused`, `client_retired`, `identity_taken`, `last_operator`, `registry_client_needed`',
   )
   @ApiProblem(422, '`certificate_refused`, with every check; `date_impossible`')
+  @ApiProblem(403, '`scope_not_held`')
   activateCertificate(
     @CertificateId() id: string,
     @Body({ schema: activation }) body: Activation,
@@ -181,6 +180,7 @@ export class CertificatesController {
     409,
     '`invalid_transition`, `too_many_certificates`, `client_retired`, `last_operator`, `registry_client_needed`',
   )
+  @ApiProblem(403, '`scope_not_held`')
   withdrawCertificateDates(
     @CertificateId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,

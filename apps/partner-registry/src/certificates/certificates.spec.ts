@@ -12,7 +12,7 @@ let number = 0;
 
 beforeAll(async () => {
   registry = await startRegistry();
-}, 120_000);
+});
 
 afterAll(() => registry?.stop());
 

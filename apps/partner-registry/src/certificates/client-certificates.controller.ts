@@ -2,10 +2,10 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { RequireScope } from '@partner-ecosystem/mtls-binding';
 import { ApiJson, ApiJsonBody, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { pageExamples } from '../conventions/examples.js';
-import { pageQuery, pageRequest, type Page, type PageQuery } from '../conventions/page.js';
+import { pageExamples } from '../http/examples.js';
+import { pageQuery, pageRequest, type Page, type PageQuery } from '../http/page.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutation } from '../mutations/mutation.decorator.js';
 import {
   certificateAnswerExamples,
@@ -33,8 +33,6 @@ const OTHER_TYPES =
   'Also accepted: PEM itself as application/x-pem-file, one certificate in DER as application/pkix-cert. A bundle is one leaf with its intermediates, in any order. Never a private key.';
 
 @ApiTags('certificates')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1')
 @OnListener('mtls')
 export class ClientCertificatesController {
@@ -59,9 +57,10 @@ export class ClientCertificatesController {
   @ApiProblem(404, '`not_found`')
   @ApiProblem(
     409,
-    '`certificate_known`, `certificate_revoked`, `key_in_use`, `too_many_certificates`, `certificates_unused`, `client_retired`',
+    '`certificate_known`, `certificate_revoked`, `key_in_use`, `too_many_certificates`, `certificates_unused`, `client_retired`, `identity_taken`',
   )
   @ApiProblem(422, '`certificate_refused`, with every check; `date_impossible`, `unknown_certificate`')
+  @ApiProblem(403, '`scope_not_held`')
   uploadCertificate(
     @ClientId() id: string,
     @Body({ schema: certificateUpload }) body: CertificateUpload,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Certificate } from './certificate.entity.js';
-import { CertificateRepository } from './certificate.repository.js';
+import type { Certificate } from '../records/certificate.entity.js';
+import { CertificateRepository } from '../records/certificate.repository.js';
 import { successorsOf } from './successors.js';
 import { showCertificates, type ShownCertificate } from './show-certificates.js';
 

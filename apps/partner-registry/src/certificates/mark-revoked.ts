@@ -1,11 +1,11 @@
-import { stateAfter } from '../conventions/transition.js';
 import { showIdentifier } from '../identifiers/identifier.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
-import { CERTIFICATE_TRANSITIONS, type RevocationReason } from './certificate-status.js';
-import type { Certificate } from './certificate.entity.js';
-import type { CertificateRepository } from './certificate.repository.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
+import type { RevocationReason } from '../records/certificate-status.js';
+import { moveCertificate } from '../records/move-certificate.js';
+import type { Certificate } from '../records/certificate.entity.js';
+import type { CertificateRepository } from '../records/certificate.repository.js';
 import { certificateOutput } from './certificate.schema.js';
-import { recordCertificate } from './record-certificate.js';
+import { cutOffIdentities } from '../consequences/cut-off-identities.js';
 import { revokeTokensBoundTo } from './revoke-tokens-bound-to.js';
 
 /** Why and since when, and who says so when it is not us. */
@@ -16,7 +16,8 @@ export interface RevocationTerms {
 }
 
 /**
- * Writes what a revocation means: final for a locked certificate, and for every token that is bound to it.
+ * Writes what a revocation means: final for a locked certificate, and for every token that is bound to it or to another
+ * signature over its contents.
  * @throws RegistryError `invalid_transition`
  */
 export async function markRevoked(
@@ -26,14 +27,15 @@ export async function markRevoked(
   { reason, at, source, partnerId }: RevocationTerms & { readonly partnerId: string },
 ): Promise<Certificate> {
   const before = certificateOutput.parse(certificate);
-  certificate.status = stateAfter(CERTIFICATE_TRANSITIONS, 'revoke', certificate.status);
-  certificate.revoked_at = at;
-  certificate.revocation_reason = reason;
-  if (source !== undefined) certificate.status_reason = source;
+  const { now } = mutation;
+  moveCertificate(certificate, 'revoke', { now, at, revocation: reason, ...(source && { reason: source }) });
   const saved = await certificates.save(mutation.transaction, certificate);
-  recordCertificate(mutation, 'certificate.revoked', before, saved, source ? `${reason}: ${source}` : reason);
   // A key belongs to one partner, whichever of its clients used it.
   const owner = { partner_id: partnerId, client_id: showIdentifier('cli', saved.client_id) };
   revokeTokensBoundTo(mutation, saved, owner, 'off', reason);
+  const clientIds = [saved.client_id, ...(await cutOffIdentities(mutation, saved, reason))];
+  const [after, action] = [certificateOutput.parse(saved), 'certificate.revoked'];
+  const why = source ? `${reason}: ${source}` : reason;
+  mutation.record({ action, targets: [after.id, after.client_id], before, after, reason: why, clientIds });
   return saved;
 }

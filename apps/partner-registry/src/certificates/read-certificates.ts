@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ClientRepository } from '../clients/client.repository.js';
-import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
+import { ClientRepository } from '../records/client.repository.js';
+import { pageOf, type Page, type PageRequest } from '../http/page.js';
 import { RegistryError } from '../problems/registry-error.js';
-import type { Certificate } from './certificate.entity.js';
-import { CertificateRepository, type CertificateFilters } from './certificate.repository.js';
+import type { Certificate } from '../records/certificate.entity.js';
+import { CertificateRepository, type CertificateFilters } from '../records/certificate.repository.js';
 import { nameOwners, type OwnedCertificate } from './name-owners.js';
 import { showCertificate, showCertificates, type ShownCertificate } from './show-certificates.js';
 

@@ -1,5 +1,5 @@
-import type { ActiveMutation } from '../mutations/mutation-context.js';
-import type { Certificate } from './certificate.entity.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
+import type { Certificate } from '../records/certificate.entity.js';
 import { certificateOutput } from './certificate.schema.js';
 
 /** What is said of a changed certificate, to the audit and to whoever follows the changes. */
@@ -12,6 +12,12 @@ export function recordCertificate(
 ): void {
   const after = certificateOutput.parse(certificate);
   const targets = [after.id, after.client_id];
-  mutation.audit({ action, targets, before, after, ...(reason === undefined ? {} : { reason }) });
-  mutation.announce({ type: action, data: after, clientIds: [certificate.client_id] });
+  mutation.record({
+    action,
+    targets,
+    before,
+    after,
+    ...(reason === undefined ? {} : { reason }),
+    clientIds: [certificate.client_id],
+  });
 }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { Certificate as ParsedCertificate } from '@partner-ecosystem/x509';
 import type { EntityManager } from 'typeorm';
-import { isInKeySet } from '../client-keys/is-in-key-set.js';
-import type { Client } from '../clients/client.entity.js';
-import { ClientRepository } from '../clients/client.repository.js';
-import { violatedConstraint } from '../database/constraint.js';
-import { Certificate } from './certificate.entity.js';
+import { isInKeySet } from '../judgement/is-in-key-set.js';
+import type { Client } from '../records/client.entity.js';
+import { ClientRepository } from '../records/client.repository.js';
+import { violatedConstraint } from '../records/violated-constraint.js';
+import { CertificateIdentities } from '../judgement/certificate-identities.js';
+import { Certificate } from '../records/certificate.entity.js';
 import {
   certificateKnown,
   certificateRefused,
@@ -13,14 +15,14 @@ import {
   dateWithoutEffect,
   tooManyCertificates,
   unknownCertificate,
-} from './certificate.errors.js';
-import { CertificateRepository } from './certificate.repository.js';
-import { ClientExpectations } from './client-expectations.js';
-import { assertMayActivateAt } from './certificate-dates.js';
-import { isRefused, judgeCertificate, type CertificateJudgement } from './judge-certificate.js';
-import type { CertificateBundle } from './parse-upload.js';
-import { PublicKeyRepository } from './public-key.repository.js';
-import { hasRoom, useWindowOf } from './use-window.js';
+} from '../problems/certificate.errors.js';
+import { CertificateRepository } from '../records/certificate.repository.js';
+import { ClientExpectations } from '../judgement/client-expectations.js';
+import { assertMayActivateAt } from '../judgement/certificate-dates.js';
+import { isRefused, judgeCertificate, type CertificateJudgement } from '../judgement/judge-certificate.js';
+import type { CertificateBundle } from '../judgement/parse-upload.js';
+import { PublicKeyRepository } from '../records/public-key.repository.js';
+import { hasRoom, useWindowOf } from '../judgement/use-window.js';
 
 /** How a certificate is registered. */
 export interface RegistrationTerms {
@@ -44,11 +46,12 @@ export class RegisterCertificate {
     private readonly certificates: CertificateRepository,
     private readonly keys: PublicKeyRepository,
     private readonly expectations: ClientExpectations,
+    private readonly identities: CertificateIdentities,
   ) {}
 
   /**
    * @throws RegistryError `certificate_refused`, `certificate_known`, `certificate_revoked`, `key_in_use`,
-   * `too_many_certificates`, `certificates_unused`, `date_impossible`, `unknown_certificate`
+   * `too_many_certificates`, `certificates_unused`, `date_impossible`, `unknown_certificate`, `identity_taken`
    */
   async register(
     transaction: EntityManager,
@@ -61,8 +64,8 @@ export class RegisterCertificate {
     const expected = await this.expectations.of(transaction, client);
     const judgement = judgeCertificate(upload, expected, now);
     if (isRefused(judgement.checks)) throw certificateRefused(judgement.checks);
-    await this.assertUnknown(transaction, upload.leaf.sha256);
-    await this.keys.claim(transaction, upload.leaf.spkiSha256, client.partner_id);
+    await this.assertUnknown(transaction, upload.leaf);
+    await this.keys.claim(transaction, upload.leaf.keySha256, client.partner_id);
     await this.assertOfClient(transaction, client, terms.replaces);
     const certificate = rowOf(transaction, client, upload, judgement, terms);
     assertDate(client, certificate, now);
@@ -71,7 +74,10 @@ export class RegisterCertificate {
       client.tls_client_auth_subject_dn = upload.leaf.subject.text;
       await this.clients.save(transaction, client);
     }
-    return this.store(transaction, certificate);
+    const stored = await this.store(transaction, certificate);
+    // over its intermediates the client's certificates may have a path to another partner's anchors, too
+    if (stored.chain.length > 0) await this.identities.claim(transaction, client);
+    return stored;
   }
 
   /**
@@ -93,8 +99,8 @@ export class RegisterCertificate {
     if (certificate?.client_id !== client.id) throw unknownCertificate();
   }
 
-  private async assertUnknown(transaction: EntityManager, sha256: string): Promise<void> {
-    const same = await this.certificates.findBySha256(transaction, sha256);
+  private async assertUnknown(transaction: EntityManager, leaf: ParsedCertificate): Promise<void> {
+    const same = await this.certificates.findByContents(transaction, leaf);
     if (same.some(({ status }) => status === 'revoked')) throw certificateRevoked();
     if (same.some(({ status }) => status !== 'expired')) throw certificateKnown();
   }
@@ -104,7 +110,7 @@ export class RegisterCertificate {
     try {
       return await this.certificates.save(transaction, certificate);
     } catch (error) {
-      throw violatedConstraint(error) === 'certificates_live_sha256' ? certificateKnown() : error;
+      throw violatedConstraint(error) === 'certificates_live_contents' ? certificateKnown() : error;
     }
   }
 }
@@ -134,7 +140,8 @@ function rowOf(
     pem: leaf.pem,
     chain: chain.map(({ der }) => der.toString('base64')),
     sha256: leaf.sha256,
-    spki_sha256: leaf.spkiSha256,
+    tbs_sha256: leaf.tbsSha256,
+    spki_sha256: leaf.keySha256,
     serial: leaf.serial,
     subject_dn: leaf.subject.text,
     issuer_dn: leaf.issuer.text,

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { stateAfter } from '../conventions/transition.js';
-import type { ActiveMutation, MutationContext } from '../mutations/mutation-context.js';
+import type { ActiveMutation, MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
-import { CERTIFICATE_TRANSITIONS, type RevocationReason } from './certificate-status.js';
-import type { Certificate } from './certificate.entity.js';
-import { CertificateRepository } from './certificate.repository.js';
-import { CertificatesForChange } from './certificates-for-change.js';
+import type { RevocationReason } from '../records/certificate-status.js';
+import { assertMove } from '../records/move-certificate.js';
+import type { Certificate } from '../records/certificate.entity.js';
+import { CertificateRepository } from '../records/certificate.repository.js';
+import { CertificatesForChange } from '../locks/certificates-for-change.js';
 import { markRevoked } from './mark-revoked.js';
-import { PublicKeyRepository } from './public-key.repository.js';
+import { PublicKeyRepository } from '../records/public-key.repository.js';
 import { showCertificate, type ShownCertificate } from './show-certificates.js';
 
 @Injectable()
@@ -29,7 +29,7 @@ export class RevokeCertificate {
   revoke(id: string, reason: RevocationReason, context: MutationContext): Promise<ShownCertificate> {
     return this.mutations.run(context, async (mutation) => {
       const { client, certificate: named } = await this.forChange.lock(mutation, id);
-      stateAfter(CERTIFICATE_TRANSITIONS, 'revoke', named.status);
+      assertMove(named, 'revoke');
       const affected = reason === 'key_compromise' ? await this.ofCompromisedKey(mutation, named) : [named];
       const revoked: Certificate[] = [];
       const terms = { reason, at: mutation.now, partnerId: client.partner_id };

@@ -1,7 +1,7 @@
-import type { Client } from '../clients/client.entity.js';
-import { withinClient } from '../clients/within-client.js';
-import type { ActiveMutation, RevocationMode } from '../mutations/mutation-context.js';
-import type { Certificate } from './certificate.entity.js';
+import type { Client } from '../records/client.entity.js';
+import { withinClient } from '../records/within-client.js';
+import type { ActiveMutation, RevocationMode } from '../mutations/words/mutation-context.js';
+import type { Certificate } from '../records/certificate.entity.js';
 
 /** A record for the guards about every token that is bound to a client's certificate. */
 export function revokeTokensBoundTo(

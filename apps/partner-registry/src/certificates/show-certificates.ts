@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Certificate } from './certificate.entity.js';
+import type { Certificate } from '../records/certificate.entity.js';
 
 /** When a client authenticated with a certificate at the token service, the first and the last time. */
 export interface CertificateUse {

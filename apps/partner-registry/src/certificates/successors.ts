@@ -1,6 +1,6 @@
 import { showIdentifier } from '../identifiers/identifier.js';
-import type { Certificate } from './certificate.entity.js';
-import { useWindowOf } from './use-window.js';
+import type { Certificate } from '../records/certificate.entity.js';
+import { useWindowOf } from '../judgement/use-window.js';
 
 /** What a change is answered with beside what it did. */
 export interface CertificateWarning {

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Client } from '../clients/client.entity.js';
-import type { ActiveMutation, MutationContext } from '../mutations/mutation-context.js';
+import type { Client } from '../records/client.entity.js';
+import type { ActiveMutation, MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
-import type { Certificate } from './certificate.entity.js';
-import { supersessionWithoutEffect } from './certificate.errors.js';
+import type { Certificate } from '../records/certificate.entity.js';
+import { supersessionWithoutEffect } from '../problems/certificate.errors.js';
 import type { Supersession } from './certificate.schema.js';
 import type { ShownCertificate } from './show-certificates.js';
-import { CertificatesForChange } from './certificates-for-change.js';
+import { CertificatesForChange } from '../locks/certificates-for-change.js';
 import { FindSuccessors } from './find-successors.js';
 import { successorWarnings, type CertificateWarning } from './successors.js';
 import { TakeOutOfUse } from './take-out-of-use.js';

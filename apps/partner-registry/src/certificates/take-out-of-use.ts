@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Client } from '../clients/client.entity.js';
-import { stateAfter } from '../conventions/transition.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
-import type { Certificate } from './certificate.entity.js';
-import { assertDateAhead, assertMayRetireAt } from './certificate-dates.js';
-import { CERTIFICATE_TRANSITIONS } from './certificate-status.js';
-import { CertificateRepository } from './certificate.repository.js';
+import type { Client } from '../records/client.entity.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
+import type { Certificate } from '../records/certificate.entity.js';
+import { assertDateAhead, assertMayRetireAt } from '../judgement/certificate-dates.js';
+import { assertMove, moveCertificate } from '../records/move-certificate.js';
+import { CertificateRepository } from '../records/certificate.repository.js';
 import { certificateOutput } from './certificate.schema.js';
 import { recordCertificate } from './record-certificate.js';
 import { RegisterCertificate } from './register-certificate.js';
@@ -23,10 +22,7 @@ export class TakeOutOfUse {
   async now(mutation: ActiveMutation, client: Client, certificate: Certificate, reason: string): Promise<Certificate> {
     const { transaction, now } = mutation;
     const before = certificateOutput.parse(certificate);
-    certificate.status = stateAfter(CERTIFICATE_TRANSITIONS, 'supersede', certificate.status);
-    if (certificate.activate_at && certificate.activate_at > now) certificate.activate_at = null;
-    if (certificate.retire_at && certificate.retire_at > now) certificate.retire_at = null;
-    certificate.status_reason = reason;
+    moveCertificate(certificate, 'supersede', { now, reason });
     const saved = await this.certificates.save(transaction, certificate);
     recordCertificate(mutation, 'certificate.superseded', before, saved, reason);
     revokeTokensBoundTo(mutation, saved, client, 'off', reason);
@@ -46,13 +42,12 @@ export class TakeOutOfUse {
   ): Promise<Certificate> {
     const { transaction, now } = mutation;
     const before = certificateOutput.parse(certificate);
-    stateAfter(CERTIFICATE_TRANSITIONS, 'supersede', certificate.status);
+    assertMove(certificate, 'plan_retirement');
     assertDateAhead(certificate, now);
     assertMayRetireAt(certificate, at, now, 'at');
     const isLater = certificate.retire_at !== null && at > certificate.retire_at;
-    certificate.retire_at = at;
+    moveCertificate(certificate, 'plan_retirement', { now, at, reason });
     if (isLater) await this.registration.assertRoom(transaction, client, certificate, now);
-    certificate.status_reason = reason;
     const saved = await this.certificates.save(transaction, certificate);
     recordCertificate(mutation, 'certificate.retirement_planned', before, saved, reason);
     return saved;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { ClientsForChange } from '../clients/clients-for-change.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import { ClientsForChange } from '../locks/clients-for-change.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { certificateOutput, type CertificateUpload } from './certificate.schema.js';
-import { parseUpload } from './parse-upload.js';
+import { parseUpload } from '../judgement/parse-upload.js';
 import { RegisterCertificate } from './register-certificate.js';
 import { showCertificate, type ShownCertificate } from './show-certificates.js';
 
@@ -29,8 +29,12 @@ export class UploadCertificate {
       mutation.assertMatches(client);
       const certificate = await this.registration.register(mutation.transaction, client, bundle, mutation.now, terms);
       const after = certificateOutput.parse(certificate);
-      mutation.audit({ action: 'certificate.registered', targets: [after.id, after.client_id], after });
-      mutation.announce({ type: 'certificate.registered', data: after, clientIds: [clientId] });
+      mutation.record({
+        action: 'certificate.registered',
+        targets: [after.id, after.client_id],
+        after,
+        clientIds: [clientId],
+      });
       return showCertificate(mutation.transaction, certificate, mutation.now);
     });
   }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { RegistryError } from '../problems/registry-error.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
-import type { Certificate } from './certificate.entity.js';
-import { assertDateAhead } from './certificate-dates.js';
+import type { Certificate } from '../records/certificate.entity.js';
+import { moveCertificate } from '../records/move-certificate.js';
+import { assertDateAhead } from '../judgement/certificate-dates.js';
 import { certificateOutput } from './certificate.schema.js';
-import { CertificatesForChange } from './certificates-for-change.js';
+import { CertificatesForChange } from '../locks/certificates-for-change.js';
 import { recordCertificate } from './record-certificate.js';
 import { RegisterCertificate } from './register-certificate.js';
 import { showCertificate, type ShownCertificate } from './show-certificates.js';
@@ -33,7 +34,7 @@ export class WithdrawDates {
       assertPlanned(certificate, now);
       const before = certificateOutput.parse(certificate);
       const isRetirement = certificate.status === 'active';
-      Object.assign(certificate, { retire_at: null, status_reason: reason }, isRetirement ? {} : { activate_at: null });
+      moveCertificate(certificate, 'withdraw_dates', { now, reason });
       // it stays for longer than others were told
       if (isRetirement) await this.registration.assertRoom(transaction, client, certificate, now);
       const saved = await transaction.save(certificate);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { instantOutput } from '../conventions/fields.schema.js';
-import { pageParameters } from '../conventions/page.js';
-import { sequenceInput, sequenceOutput } from '../conventions/sequence.schema.js';
+import { instantOutput } from '../http/fields.schema.js';
+import { pageParameters } from '../http/page.js';
+import { sequenceInput, sequenceOutput } from '../http/sequence.schema.js';
 
 export const changeQuery = z.strictObject({
   after: sequenceInput.optional().describe('`next_after` of the answer before; without it from the first change on.'),

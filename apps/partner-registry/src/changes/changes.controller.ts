@@ -6,8 +6,6 @@ import { changeQuery, changesExamples, changesOutput, type ChangeQuery } from '.
 import { ReadChanges, type Change } from './read-changes.js';
 
 @ApiTags('changes')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1/changes')
 @OnListener('mtls')
 export class ChangesController {

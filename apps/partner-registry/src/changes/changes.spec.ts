@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dataSourceOptions } from '../database/data-source.js';
 import { SHIPMENTS, startRegistry, type TestRegistry } from '../registry.testing.js';
 import { CHANGES_CHANNEL, Outbox } from './outbox.js';
@@ -17,7 +17,7 @@ let number = 0;
 
 beforeAll(async () => {
   registry = await startRegistry({ scheduledWork: false }); // nothing happens here but what is done
-}, 120_000);
+});
 
 afterAll(() => registry?.stop());
 
@@ -65,7 +65,7 @@ describe('the numbers of changes', () => {
       yield* items;
       seen = next_after;
       if (stop && items.length === 0) return;
-      await sleep(5);
+      await sleep(5); // a pace, no limit
     }
   }
 
@@ -86,7 +86,12 @@ describe('the numbers of changes', () => {
     const second = createPartner();
     await rolledBack.startTransaction();
     const third = outbox.append(rolledBack.manager, [{ type: 'test.rolled_back', data: {} }]);
-    await sleep(200);
+    const waiting = `SELECT count(*)::int FROM pg_stat_activity WHERE wait_event_type = 'Lock'`;
+    await vi.waitFor(
+      async () =>
+        expect(await registry.database.query(waiting, [], registry.database.adminUrl)).toEqual([{ count: 2 }]),
+      { timeout: 240_000 },
+    );
     expect(await changes(before)).toEqual({ items: [], next_after: before });
     await first.commitTransaction();
     await third;
@@ -123,7 +128,7 @@ describe('the numbers of changes', () => {
     expect(made).toHaveLength(35);
     expect(seen.map(({ seq }) => seq)).toEqual(made.map((_, at) => before + 1 + at));
     expect(seen.map(({ data }) => data.id).sort()).toEqual(made.sort());
-  }, 60_000);
+  });
 
   it('are hinted at by a notification when they are committed, and only then', async () => {
     const heard: string[] = [];
@@ -134,7 +139,7 @@ describe('the numbers of changes', () => {
     await registry.post('/v1/partners?dry_run=true', { slug: 'dry', legal_name: 'Acme' });
     await createPartner();
     const expected = [`${CHANGES_CHANNEL} ${await last()}`];
-    for (let tries = 0; tries < 50 && heard.length === 0; tries++) await sleep(20);
+    await vi.waitFor(() => expect(heard).toHaveLength(1), { timeout: 240_000 });
     await listener.end();
     expect(heard).toEqual(expected);
   });
@@ -184,7 +189,8 @@ describe('registry.registered_client_change, as the token service reads it', () 
       const answer = await step();
       if (name === 'upload') certificate = answer.body.id;
       expect([200, 201], name).toContain(answer.status);
-      expect(await clientsAfter(before), name).toEqual([client]);
+      // the first grant changes the client too
+      expect([...new Set(await clientsAfter(before))], name).toEqual([client]);
     }
   });
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Announcement } from '../mutations/mutation-context.js';
+import type { Announcement } from '../mutations/words/mutation-context.js';
 
 /** Whoever listens here gets a hint to look at once; looking every now and then is what guarantees. */
 export const CHANGES_CHANNEL = 'registry_changes';

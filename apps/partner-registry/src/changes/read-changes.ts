@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { pageRequest } from '../conventions/page.js';
+import { pageRequest } from '../http/page.js';
 import type { ChangeQuery } from './change.schema.js';
 
 export interface Change {

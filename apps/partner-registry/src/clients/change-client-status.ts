@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { stateAfter } from '../conventions/transition.js';
-import type { MutationContext, RevocationMode } from '../mutations/mutation-context.js';
+import { move } from '../records/transition.js';
+import type { MutationContext, RevocationMode } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
 import { RegistryError } from '../problems/registry-error.js';
 import { subjectOf } from '../subject-values/subject-value.js';
-import { ClientTrustAnchorRepository } from '../trust-anchors/client-trust-anchor.repository.js';
-import { CLIENT_TRANSITIONS, type ClientAction } from './client-status.js';
-import type { Client } from './client.entity.js';
-import { ClientRepository } from './client.repository.js';
+import { ClientTrustAnchorRepository } from '../records/client-trust-anchor.repository.js';
+import { CLIENT_TRANSITIONS, type ClientAction } from '../records/client-status.js';
+import type { Client } from '../records/client.entity.js';
+import { ClientRepository } from '../records/client.repository.js';
 import { clientOutput } from './client.schema.js';
-import { ClientsForChange } from './clients-for-change.js';
-import { revokeTokensOf } from './revoke-tokens-of.js';
+import { ClientsForChange } from '../locks/clients-for-change.js';
+import { revokeTokensOf } from '../consequences/revoke-tokens-of.js';
 
 const EVENTS = {
   activate: 'client.activated',
@@ -44,14 +44,12 @@ export class ChangeClientStatus {
       const client = await this.forChange.lock(mutation, id);
       mutation.assertMatches(client);
       const before = clientOutput.parse(client);
-      client.status = stateAfter(CLIENT_TRANSITIONS, action, client.status);
+      move(client, CLIENT_TRANSITIONS, action, reason);
       if (action === 'activate') await this.assertComplete(transaction, client, now);
-      client.status_reason = reason;
       const saved = await this.clients.save(transaction, client);
       if (action === 'suspend') await this.operators.assertStaysOperable(mutation, [id]);
       const after = clientOutput.parse(saved);
-      mutation.audit({ action: EVENTS[action], targets: [after.id], before, after, reason });
-      mutation.announce({ type: EVENTS[action], data: after, clientIds: [id] });
+      mutation.record({ action: EVENTS[action], targets: [after.id], before, after, reason, clientIds: [id] });
       const mode = REVOCATIONS[action];
       if (mode) revokeTokensOf(mutation, client, mode, reason);
       return saved;

@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { carriesSubject, parseCertificate } from '@partner-ecosystem/x509';
+import { carriesSubject, parseCertificate, type PassedOverKey } from '@partner-ecosystem/x509';
 import type { EntityManager } from 'typeorm';
-import { CertificateRepository } from '../certificates/certificate.repository.js';
-import { AdoptClientKeys } from '../client-keys/adopt-client-keys.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
+import { CertificateRepository } from '../records/certificate.repository.js';
+import { AdoptClientKeys } from '../judgement/adopt-client-keys.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
 import { Operators } from '../operators/operators.js';
 import { RegistryError } from '../problems/registry-error.js';
 import { SUBJECT_FIELDS, subjectOf } from '../subject-values/subject-value.js';
-import { CertificateIdentities } from '../trust-anchors/certificate-identities.js';
-import { ClientTrustAnchorRepository } from '../trust-anchors/client-trust-anchor.repository.js';
-import type { Client } from './client.entity.js';
+import { CertificateIdentities } from '../judgement/certificate-identities.js';
+import { ClientTrustAnchorRepository } from '../records/client-trust-anchor.repository.js';
+import { assertIdentifiable } from './assert-identifiable.js';
+import type { Client } from '../records/client.entity.js';
 import type { ClientPatch } from './client.schema.js';
 import { assertFieldsOfMethod } from './method-fields.js';
-import { revokeTokensOf } from './revoke-tokens-of.js';
+import { revokeTokensOf } from '../consequences/revoke-tokens-of.js';
 
 /** The part of a change that decides who can act as a locked client: subject value, keys and policy. */
 @Injectable()
@@ -27,14 +28,21 @@ export class ChangeCredentials {
 
   /**
    * @param client with the patch merged, not stored yet
+   * @returns the keys that were passed over
    * @throws RegistryError `fields_of_method`, `subject_in_use`, `identity_incomplete`, and whatever `AdoptClientKeys`
    * refuses
    */
-  async assertSound({ transaction, now }: ActiveMutation, client: Client, patch: ClientPatch): Promise<void> {
+  async assertSound(
+    { transaction, now }: ActiveMutation,
+    client: Client,
+    patch: ClientPatch,
+  ): Promise<readonly PassedOverKey[]> {
     assertFieldsOfMethod(client);
     if (SUBJECT_FIELDS.some((field) => patch[field] !== undefined)) await this.assertCarried(transaction, client);
-    if (patch.jwks !== undefined) await this.keys.adopt(transaction, client, now);
-    await this.assertIdentifiable(transaction, client);
+    const passedOver = patch.jwks === undefined ? [] : await this.keys.adopt(transaction, client, now);
+    const mayWait = client.status === 'draft' && patch.certificate_policy === undefined;
+    assertIdentifiable(client, mayWait || (await this.hasAnchor(transaction, client)));
+    return passedOver;
   }
 
   /**
@@ -58,11 +66,8 @@ export class ChangeCredentials {
     throw RegistryError.ofField('subject_in_use', `/${field}`, detail);
   }
 
-  private async assertIdentifiable(transaction: EntityManager, client: Client): Promise<void> {
-    if (client.certificate_policy !== 'identity_only') return;
+  private async hasAnchor(transaction: EntityManager, client: Client): Promise<boolean> {
     const anchors = await this.anchors.anchorsOf(transaction, client.id);
-    if (subjectOf(client) && anchors.some(({ status }) => status === 'active')) return;
-    const detail = 'The policy needs tls_client_auth, a subject value and a trust anchor of the client.';
-    throw RegistryError.ofField('identity_incomplete', '/certificate_policy', detail);
+    return anchors.some(({ status }) => status === 'active');
   }
 }

@@ -27,6 +27,16 @@ export const newClientExamples = {
       tls_client_auth_subject_dn: 'CN=importer.acme.example,O=Acme Logistics GmbH,C=DE',
     },
   },
+  identity: {
+    summary:
+      'Known by its subject under any certificate from its trust anchors, which are added before it is activated',
+    value: {
+      partner_id: PARTNER,
+      client_name: 'Acme fleet gateway',
+      certificate_policy: 'identity_only',
+      tls_client_auth_san_dns: 'gateway.acme.example',
+    },
+  },
   uri: {
     summary: 'Known by a URI in its certificate',
     value: {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { keySet, keySetUri } from '../client-keys/key-set.schema.js';
-import { pageOutput, pageParameters } from '../conventions/page.js';
-import { audience, environment, rowOutput, text } from '../conventions/fields.schema.js';
+import { keySet, keySetUri } from '../records/key-set.schema.js';
+import { pageOutput, pageParameters } from '../http/page.js';
+import { audience, environment, rowOutput, text } from '../http/fields.schema.js';
 import { identifierInput, identifierOutput } from '../identifiers/identifier.js';
 import { canonicalSubject } from '../subject-values/canonical-subject.js';
+import { subjectFault } from '../subject-values/subject-fault.js';
 import type { SubjectField } from '../subject-values/subject-value.js';
-import { AUTHENTICATION_METHODS, CERTIFICATE_POLICIES } from './client.entity.js';
+import { AUTHENTICATION_METHODS, CERTIFICATE_POLICIES, type Client } from '../records/client.entity.js';
+import { TARGET_WARNINGS } from './target-warnings.js';
 
 /** A subject value, parsed to the form in which it is kept and compared. */
 function subject(field: SubjectField, expected: string) {
@@ -15,7 +17,7 @@ function subject(field: SubjectField, expected: string) {
     .transform((given, context) => {
       const canonical = canonicalSubject(field, given);
       if (canonical !== undefined) return canonical;
-      context.addIssue({ code: 'custom', message: `expected ${expected}` });
+      context.addIssue({ code: 'custom', message: `expected ${expected}: ${subjectFault(field, given)}` });
       return z.NEVER;
     });
 }
@@ -50,6 +52,7 @@ export const newClient = z.strictObject({
   ...z.object(subjects).partial().shape,
   jwks: keySet.optional(),
   jwks_uri: keySetUri.optional(),
+  certificate_policy: policy.optional(),
   access_token_ttl: accessTokenTtl.optional(),
   default_resource: audience.optional(),
   max_active_certificates: maxActiveCertificates.optional(),
@@ -105,4 +108,24 @@ export const clientOutput = z.object({
   ...rowOutput,
 });
 
+/** A client that was written. Warnings never keep anything from being done; a dry run gives them beforehand. */
+export const writtenClientOutput = clientOutput.extend({
+  warnings: z
+    .array(
+      z.object({
+        code: z.enum(['key_passed_over', ...TARGET_WARNINGS]),
+        pointer: z.string().optional().describe('JSON pointer to the key in the request that was passed over.'),
+        detail: z.string(),
+      }),
+    )
+    .describe('Keys that were passed over, and what changes for a token request that names no `resource`.'),
+});
+
+export type WrittenClient = Client & Pick<z.infer<typeof writtenClientOutput>, 'warnings'>;
+
 export const clientPageOutput = pageOutput(clientOutput);
+
+/** Warnings never keep anything from being done; a dry run gives them beforehand. */
+export const targetWarningsOutput = z
+  .array(z.object({ code: z.enum(TARGET_WARNINGS), detail: z.string() }))
+  .describe('What changes for a token request that names no `resource`.');

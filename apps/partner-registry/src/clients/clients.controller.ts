@@ -9,18 +9,18 @@ import {
   ApiTags,
 } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { exampleAs, pageExamples } from '../conventions/examples.js';
-import { filtersOf } from '../conventions/filters.js';
-import { pageRequest, type Page } from '../conventions/page.js';
-import { MERGE_PATCH } from '../conventions/request-bodies.js';
-import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';
+import { exampleAs, pageExamples } from '../http/examples.js';
+import { filtersOf } from '../http/filters.js';
+import { pageRequest, type Page } from '../http/page.js';
+import { MERGE_PATCH } from '../http/request-bodies.js';
+import { reasonExamples, reasonInput, type ReasonInput } from '../http/fields.schema.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import { MayRevoke } from '../mutations/may-revoke.decorator.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Action, Mutation, Replacement } from '../mutations/mutation.decorator.js';
 import { ChangeClient } from './change-client.js';
 import { ChangeClientStatus } from './change-client-status.js';
-import type { Client } from './client.entity.js';
+import type { Client } from '../records/client.entity.js';
 import { clientExamples, clientPatchExamples, newClientExamples } from './client.examples.js';
 import {
   clientOutput,
@@ -28,9 +28,11 @@ import {
   clientPatch,
   clientQuery,
   newClient,
+  writtenClientOutput,
   type ClientPatch,
   type ClientQuery,
   type NewClient,
+  type WrittenClient,
 } from './client.schema.js';
 import { ReadClients } from './read-clients.js';
 import { RegisterClient } from './register-client.js';
@@ -39,8 +41,6 @@ import { RetireClient } from './retire-client.js';
 const ClientId = () => Param('id', new IdentifierPipe('cli'));
 
 @ApiTags('clients')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1/clients')
 @OnListener('mtls')
 export class ClientsController {
@@ -58,14 +58,26 @@ export class ClientsController {
   @ApiJsonBody({ schema: newClient, examples: newClientExamples })
   @ApiJson({
     status: 201,
-    schema: clientOutput,
-    description: 'The client: a draft until it is activated; sandbox unless told otherwise.',
-    examples: exampleAs('A new client', clientExamples, { status: 'draft', status_reason: null, version: 1 }),
+    schema: writtenClientOutput,
+    description:
+      'The client: a draft until it is activated; sandbox unless told otherwise. Keys of a jwks that are of no use here are passed over, and warnings say which.',
+    examples: exampleAs('A new client', clientExamples, {
+      status: 'draft',
+      status_reason: null,
+      version: 1,
+      warnings: [],
+    }),
   })
   @ApiProblem(400, '`invalid_request`, `fields_of_method`')
   @ApiProblem(409, '`partner_offboarded`, `key_in_use`, `certificate_revoked`')
-  @ApiProblem(422, '`unknown_partner`, `unknown_audience`, `environment_mismatch`, `certificate_refused`')
-  registerClient(@Body({ schema: newClient }) body: NewClient, @Mutation() mutation: MutationContext): Promise<Client> {
+  @ApiProblem(
+    422,
+    '`unknown_partner`, `unknown_audience`, `environment_mismatch`, `certificate_refused`, `identity_incomplete`',
+  )
+  registerClient(
+    @Body({ schema: newClient }) body: NewClient,
+    @Mutation() mutation: MutationContext,
+  ): Promise<WrittenClient> {
     return this.registration.register(body, mutation);
   }
 
@@ -97,24 +109,30 @@ export class ClientsController {
   @ApiOperation({
     summary: 'Change a client',
     description:
-      'Scope `registry:clients:write`. Whoever changes subject value, keys or policy ends the tokens issued until then.',
+      'Scope `registry:clients:write`. A change of subject value, keys or policy ends the tokens issued until then. Warns when a token request without `resource` gets something else afterwards.',
   })
   @ApiConsumes(MERGE_PATCH)
   @ApiJsonBody({ schema: clientPatch, examples: clientPatchExamples })
   @MayRevoke()
-  @ApiJson({ status: 200, schema: clientOutput, description: 'The client as it is now.', examples: clientExamples })
+  @ApiJson({
+    status: 200,
+    schema: writtenClientOutput,
+    description: 'The client as it is now.',
+    examples: exampleAs('The client', clientExamples, { warnings: [] }),
+  })
   @ApiProblem(400, '`invalid_request`, `fields_of_method`')
   @ApiProblem(404, '`not_found`')
   @ApiProblem(
     409,
-    '`client_retired`, `subject_in_use`, `identity_taken`, `key_in_use`, `last_operator`, `registry_client_needed`',
+    '`client_retired`, `subject_in_use`, `identity_taken`, `key_in_use`, `last_operator`, `registry_client_needed`, `certificate_revoked`',
   )
   @ApiProblem(422, '`unknown_audience`, `environment_mismatch`, `identity_incomplete`, `certificate_refused`')
+  @ApiProblem(403, '`scope_not_held`')
   changeClient(
     @ClientId() id: string,
     @Body({ schema: clientPatch }) patch: ClientPatch,
     @Replacement() mutation: MutationContext,
-  ): Promise<Client> {
+  ): Promise<WrittenClient> {
     return this.changes.change(id, patch, mutation);
   }
 
@@ -156,7 +174,7 @@ export class ClientsController {
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`invalid_transition`')
+  @ApiProblem(409, '`invalid_transition`, `last_operator`, `registry_client_needed`')
   suspendClient(
     @ClientId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Environment } from '../conventions/fields.schema.js';
+import type { Environment } from '../http/fields.schema.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { ResourceServerRepository } from '../resource-servers/resource-server.repository.js';
+import { ResourceServerRepository } from '../records/resource-server.repository.js';
 
 @Injectable()
 export class DefaultResources {

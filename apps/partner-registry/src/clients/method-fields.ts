@@ -1,7 +1,7 @@
 import type { FieldFault } from '@partner-ecosystem/platform/problem';
 import { RegistryError } from '../problems/registry-error.js';
 import { SUBJECT_FIELDS, type SubjectFields } from '../subject-values/subject-value.js';
-import type { Client } from './client.entity.js';
+import type { Client } from '../records/client.entity.js';
 
 export type MethodFields = SubjectFields & Pick<Client, 'status' | 'token_endpoint_auth_method' | 'jwks' | 'jwks_uri'>;
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
+import { pageOf, type Page, type PageRequest } from '../http/page.js';
 import { RegistryError } from '../problems/registry-error.js';
-import type { Client } from './client.entity.js';
-import { ClientRepository, type ClientFilters } from './client.repository.js';
+import type { Client } from '../records/client.entity.js';
+import { ClientRepository, type ClientFilters } from '../records/client.repository.js';
 
 @Injectable()
 export class ReadClients {

@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AdoptClientKeys } from '../client-keys/adopt-client-keys.js';
-import type { Environment } from '../conventions/fields.schema.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import { AdoptClientKeys } from '../judgement/adopt-client-keys.js';
+import type { Environment } from '../http/fields.schema.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
-import { assertMayChangeOperators, type Actor } from '../operators/operator-rules.js';
-import { partnerOffboarded } from '../partners/partner.errors.js';
-import { PartnerRepository } from '../partners/partner.repository.js';
+import { assertMayChangeOperators, type Actor } from '../mutations/words/operator-rules.js';
+import { partnerOffboarded } from '../problems/partner.errors.js';
+import { PartnerRepository } from '../records/partner.repository.js';
 import { RegistryError } from '../problems/registry-error.js';
 import { NO_SUBJECT } from '../subject-values/subject-value.js';
-import { Client } from './client.entity.js';
-import { ClientRepository } from './client.repository.js';
-import { clientOutput, type NewClient } from './client.schema.js';
+import { assertIdentifiable } from './assert-identifiable.js';
+import { Client } from '../records/client.entity.js';
+import { ClientRepository } from '../records/client.repository.js';
+import { clientOutput, type NewClient, type WrittenClient } from './client.schema.js';
 import { DefaultResources } from './default-resources.js';
+import { keyWarnings } from './key-warnings.js';
 import { assertFieldsOfMethod } from './method-fields.js';
 
 const DEFAULT_ENVIRONMENT: Environment = 'sandbox'; // production is something one asks for
@@ -29,9 +31,9 @@ export class RegisterClient {
 
   /**
    * @throws RegistryError `unknown_partner`, `partner_offboarded`, `operator_scope_required`, `fields_of_method`,
-   * `unknown_audience`, `environment_mismatch`, and whatever `AdoptClientKeys` refuses
+   * `identity_incomplete`, `unknown_audience`, `environment_mismatch`, and whatever `AdoptClientKeys` refuses
    */
-  register(request: NewClient, context: MutationContext): Promise<Client> {
+  register(request: NewClient, context: MutationContext): Promise<WrittenClient> {
     return this.mutations.run(context, async (mutation) => {
       const { transaction, actor, now } = mutation;
       const row = transaction.create(Client, {
@@ -44,16 +46,21 @@ export class RegisterClient {
         ...request,
       });
       assertFieldsOfMethod(row);
+      assertIdentifiable(row, true); // its anchors are linked once it is there
       await this.assertPartner(transaction, request.partner_id, actor);
       if (request.default_resource !== undefined) {
         await this.resources.assertReachable(transaction, request.default_resource, row.environment);
       }
-      await this.keys.adopt(transaction, row, now);
+      const passedOver = await this.keys.adopt(transaction, row, now);
       const client = await this.clients.save(transaction, row);
       const after = clientOutput.parse(client);
-      mutation.audit({ action: 'client.registered', targets: [after.id, after.partner_id], after });
-      mutation.announce({ type: 'client.registered', data: after, clientIds: [client.id] });
-      return client;
+      mutation.record({
+        action: 'client.registered',
+        targets: [after.id, after.partner_id],
+        after,
+        clientIds: [client.id],
+      });
+      return Object.assign(client, { warnings: keyWarnings(passedOver) });
     });
   }
 

@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { stateAfter } from '../conventions/transition.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import { CertificateRepository } from '../records/certificate.repository.js';
+import { cutOffIdentities } from '../consequences/cut-off-identities.js';
+import { stateAfter } from '../records/transition.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
-import { CLIENT_TRANSITIONS } from './client-status.js';
-import type { Client } from './client.entity.js';
-import { ClientRepository } from './client.repository.js';
+import { CLIENT_TRANSITIONS } from '../records/client-status.js';
+import type { Client } from '../records/client.entity.js';
+import { ClientRepository } from '../records/client.repository.js';
 import { clientOutput } from './client.schema.js';
-import { ClientsForChange } from './clients-for-change.js';
-import { retireClients } from './retire-clients.js';
-import { revokeTokensOf } from './revoke-tokens-of.js';
+import { ClientsForChange } from '../locks/clients-for-change.js';
+import { retireClients } from '../consequences/retire-clients.js';
+import { revokeTokensOf } from '../consequences/revoke-tokens-of.js';
 
 @Injectable()
 export class RetireClient {
@@ -18,6 +20,7 @@ export class RetireClient {
     private readonly forChange: ClientsForChange,
     private readonly clients: ClientRepository,
     private readonly operators: Operators,
+    private readonly certificates: CertificateRepository,
   ) {}
 
   /**
@@ -31,13 +34,22 @@ export class RetireClient {
       mutation.assertMatches(client);
       const before = clientOutput.parse(client);
       stateAfter(CLIENT_TRANSITIONS, 'retire', client.status);
+      const live = await this.certificates.lockLiveOfClient(mutation.transaction, id);
       const { certificates, grants } = await retireClients(mutation, [id], reason);
+      const others: string[] = [];
+      for (const each of live) others.push(...(await cutOffIdentities(mutation, each, reason)));
       await this.operators.assertStaysOperable(mutation, [id]);
       const saved = (await this.clients.find(mutation.transaction, id))!;
       const after = clientOutput.parse(saved);
       const targets = [after.id, ...certificates, ...grants];
-      mutation.audit({ action: 'client.retired', targets, before, after: { ...after, certificates, grants }, reason });
-      mutation.announce({ type: 'client.retired', data: { ...after, certificates, grants }, clientIds: [id] });
+      mutation.record({
+        action: 'client.retired',
+        targets,
+        before,
+        after: { ...after, certificates, grants },
+        reason,
+        clientIds: [id, ...others],
+      });
       revokeTokensOf(mutation, client, 'off', reason);
       return saved;
     });

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
-import type { Client } from './client.entity.js';
+import type { Client } from '../records/client.entity.js';
 import { clientOutput } from './client.schema.js';
-import { ClientsForChange } from './clients-for-change.js';
-import { revokeTokensOf } from './revoke-tokens-of.js';
+import { ClientsForChange } from '../locks/clients-for-change.js';
+import { revokeTokensOf } from '../consequences/revoke-tokens-of.js';
 
 /** The tokens of a client end; the client goes on, and may ask for new ones at once. */
 @Injectable()
@@ -20,8 +20,7 @@ export class RevokeClientTokens {
       const client = await this.forChange.lock(mutation, id);
       mutation.assertMatches(client);
       const shown = clientOutput.parse(client);
-      mutation.audit({ action: 'client.tokens_revoked', targets: [shown.id], reason });
-      mutation.announce({ type: 'client.tokens_revoked', data: { ...shown, reason } });
+      mutation.record({ action: 'client.tokens_revoked', targets: [shown.id], reason, data: { ...shown, reason } });
       revokeTokensOf(mutation, client, 'cutoff', reason);
       return client;
     });

@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { CommandError, runCommand } from '@partner-ecosystem/platform/command';
 import { z } from 'zod';
-import { bootstrapConfig } from '../config.js';
-import { text } from '../conventions/fields.schema.js';
-import { bootstrapOperator, type BootstrapServer } from '../operators/bootstrap-operator.js';
-import { OperatorExistsError } from '../operators/operator-exists-error.js';
+import { bootstrapConfig } from '../configuration/config.js';
+import { text } from '../http/fields.schema.js';
+import { bootstrapOperator, type BootstrapServer } from '../platform-identity/bootstrap-operator.js';
+import { OperatorExistsError } from '../platform-identity/operator-exists-error.js';
 import { newResourceServer } from '../resource-servers/resource-server.schema.js';
 import { givenFile } from './given-file.js';
 import { refusalOf } from './refusal-of.js';

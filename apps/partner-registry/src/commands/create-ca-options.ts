@@ -1,6 +1,6 @@
 import { CommandError } from '@partner-ecosystem/platform/command';
 import { z } from 'zod';
-import { environment, text } from '../conventions/fields.schema.js';
+import { environment, text } from '../http/fields.schema.js';
 
 const CALLED_WRONGLY = 2;
 const LONGEST_ORGANIZATION = 38;
@@ -28,9 +28,9 @@ const texts = {
   '--organization <name>': `of a new root, at most ${LONGEST_ORGANIZATION} characters; Partner Ecosystem`,
   '--root-years <n>': 'life of a new root, 1 to 30; 10',
   '--years <n>': 'life of the authority, 1 to 10, never longer than the root’s; 3',
-  '--root-crl-days <n>': 'life of the root’s revocation list, 1 to 3660; 365',
+  '--root-crl-days <n>': 'life of the root’s CRL, 1 to 3660; 365',
   '--replace': 'retire the authority that the environment has; what it issued stays valid, and its list is kept up',
-  '--renew-root-crl': 'only make and publish the root’s next revocation list',
+  '--renew-root-crl': 'only make and publish the root’s next CRL',
   '--revoke <cau_…>':
     'with --renew-root-crl: put this authority on it and retire it. The certificates it issued are accepted by this platform until they are revoked too',
 };

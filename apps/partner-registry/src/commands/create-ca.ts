@@ -6,7 +6,7 @@ import { renewRootList } from '../certificate-authority/creation/renew-root-list
 import { createRoot, openRoot, rootList, type Root } from '../certificate-authority/creation/root.js';
 import { RootDirectory } from '../certificate-authority/creation/root-directory.js';
 import { authorityUrls, rootUrls } from '../certificate-authority/publication/publication-urls.js';
-import { authorityConfig, authorityListConfig } from '../config.js';
+import { authorityConfig, authorityListConfig } from '../configuration/config.js';
 import { dataSourceOptions } from '../database/data-source.js';
 import { showIdentifier } from '../identifiers/identifier.js';
 import { createCaOptions, type CreateCaOptions } from './create-ca-options.js';
@@ -26,7 +26,7 @@ runCommand({
     ISSUER: 'the issuer of the token service, as it is configured',
     KEY_ENCRYPTION_KEY_FILE: '32 random bytes as base64url; the registry gets the same file',
     KEY_ENCRYPTION_KEY_PREVIOUS_FILE: 'optional: the one before it',
-    CRL_VALIDITY: 'optional: until the authority’s first revocation list ends, 24h',
+    CRL_VALIDITY: 'optional: until the authority’s first CRL ends, 24h',
   },
   options: createCaOptions.declared,
   optionTexts: createCaOptions.texts,
@@ -62,7 +62,7 @@ async function create(options: CreateCaOptions, now: Date, progress: Progress): 
   if (options.renewRootList) return { ...shown, ...(await renewList(directory, root, options, progress)) };
   if (!options.authority) return shown;
   const nextList = async (at: Date): Promise<Buffer> => {
-    progress('signing the root’s revocation list');
+    progress('signing the root’s CRL');
     const list = await rootList(root, { days: options.rootListDays, now: at });
     directory.writeList(list);
     return list;
@@ -103,8 +103,8 @@ async function authorityBelow(
       environment,
       until: authority.not_after,
       trust_anchor_id: showIdentifier('anc', authority.trust_anchor_id),
-      revocation_list: authorityUrls(publicUrl, authority.id).list,
-      root_revocation_list: rootUrls(publicUrl, root.certificate.spkiSha256).list,
+      crl: authorityUrls(publicUrl, authority.id).list,
+      root_crl: rootUrls(publicUrl, root.certificate.spkiSha256).list,
     };
   });
 }
@@ -116,7 +116,7 @@ async function renewList(
   progress: Progress,
 ): Promise<object> {
   const { databaseUrl, identity } = authorityListConfig();
-  progress('signing the root’s revocation list');
+  progress('signing the root’s CRL');
   const order = { identity, days: options.rootListDays, revoke: options.revoke };
   const keep = (list: Buffer) => directory.writeList(list);
   const published = await withDatabase(databaseUrl, (database) => renewRootList(database, root, order, keep));

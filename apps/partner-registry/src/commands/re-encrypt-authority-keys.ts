@@ -1,7 +1,7 @@
 import { runCommand } from '@partner-ecosystem/platform/command';
 import { DataSource } from 'typeorm';
 import { reEncryptAuthorityKeys } from '../certificate-authority/creation/re-encrypt-authority-keys.js';
-import { authorityConfig } from '../config.js';
+import { authorityConfig } from '../configuration/config.js';
 import { dataSourceOptions } from '../database/data-source.js';
 
 runCommand({

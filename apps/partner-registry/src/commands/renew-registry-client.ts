@@ -1,6 +1,6 @@
 import { runCommand } from '@partner-ecosystem/platform/command';
-import { renewalConfig } from '../config.js';
-import { renewRegistryClient } from '../operators/renew-registry-client.js';
+import { renewalConfig } from '../configuration/config.js';
+import { renewRegistryClient } from '../platform-identity/renew-registry-client.js';
 import { givenFile } from './given-file.js';
 import { refusalOf } from './refusal-of.js';
 

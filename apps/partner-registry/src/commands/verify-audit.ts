@@ -6,7 +6,7 @@ import type { ChainHead } from '../audit/audit-trail.js';
 import type { StatedHead, StatementFault } from '../audit/heads/audit-head-statement.js';
 import { exportedHeads, type ExportedHeads } from '../audit/heads/exported-heads.js';
 import { verifyChain, type ChainFault, type ChainVerdict } from '../audit/verify-chain.js';
-import { exportedHeadsConfig, verifyAuditConfig } from '../config.js';
+import { exportedHeadsConfig, verifyAuditConfig } from '../configuration/config.js';
 import { dataSourceOptions } from '../database/data-source.js';
 
 const FAILED = 1;

@@ -35,7 +35,7 @@ let database: TestDatabase;
 
 beforeAll(async () => {
   database = await startDatabase();
-}, 120_000);
+});
 
 afterAll(() => database?.stop());
 

@@ -30,7 +30,7 @@ export async function startDatabase(): Promise<TestDatabase> {
 // A pool has said goodbye to its connections before Postgres has heard it. Ending Postgres in between makes noise.
 async function closedConnections(adminUrl: string): Promise<void> {
   const sql = `SELECT 1 FROM pg_stat_activity WHERE usename <> 'postgres' AND backend_type = 'client backend'`;
-  for (let attempt = 0; attempt < 20; attempt++) {
+  for (let attempt = 0; attempt < 200; attempt++) {
     const open = await queryOver(adminUrl, sql, []).catch(() => []);
     if (open.length === 0) return;
     await sleep(25);

@@ -1,6 +1,6 @@
-import type { Certificate } from '../certificates/certificate.entity.js';
+import type { Certificate } from '../records/certificate.entity.js';
 import { daysLeft, type ShownCertificate } from '../certificates/show-certificates.js';
-import type { Client } from '../clients/client.entity.js';
+import type { Client } from '../records/client.entity.js';
 import { showIdentifier } from '../identifiers/identifier.js';
 
 /** What the event `certificate.expires_soon` says. Shown identifiers; instants are ISO 8601. */

@@ -13,8 +13,6 @@ import { SummariseExpiry } from './summarise-expiry.js';
 
 @ApiTags('certificates')
 @ApiProblem(400, '`invalid_request`')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1/certificates/expiry-summary')
 @OnListener('mtls')
 export class ExpirySummaryController {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { environment } from '../conventions/fields.schema.js';
+import { environment } from '../http/fields.schema.js';
 import { identifierInput } from '../identifiers/identifier.js';
 
 export const expirySummaryQuery = z.strictObject({

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const start = () =>
     NestFactory.createApplicationContext(JobsModule.on(registry.database.runtimeUrl, logger), { logger: false });
   jobs = [await start(), await start()];
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all(jobs.map((one) => one.close()));
   await registry?.stop();
@@ -78,7 +78,7 @@ async function noticesOf(id: string): Promise<number[]> {
   return events.map(({ notice }) => notice);
 }
 
-describe('notices before a certificate runs out', { timeout: 30_000 }, () => {
+describe('notices before a certificate runs out', () => {
   it('once at each threshold, on however many replicas, and nothing in between', async () => {
     const id = await upload(await issue(70));
     const days = [0, 5, 9, 10.5, 11, 20, 41, 50, 57, 60, 64, 66, 67.5, 69.5, 69.9];

@@ -4,7 +4,7 @@ import {
   type CertificateScheduleSettings,
 } from '../certificate-schedule/certificate-schedule-settings.js';
 import { ChangeDue, type DueChange } from '../certificate-schedule/change-due.js';
-import type { Certificate } from '../certificates/certificate.entity.js';
+import type { Certificate } from '../records/certificate.entity.js';
 import { FindSuccessors } from '../certificates/find-successors.js';
 import { ScheduledWork } from '../scheduled-work/scheduled-work.js';
 import { expiryNotice, type ExpiryNotice } from './expiry-notice.js';
@@ -66,8 +66,7 @@ export class GiveNotices implements OnModuleInit {
       given = expiryNotice({ certificate: locked, client, successors, notice: days!, now });
       const { certificate_id, client_id, partner_id } = given;
       const targets = [certificate_id, client_id, partner_id];
-      mutation.audit({ action: 'certificate.expires_soon', targets, after: given });
-      mutation.announce({ type: 'certificate.expires_soon', data: given });
+      mutation.record({ action: 'certificate.expires_soon', targets, after: given });
       return true;
     };
     if (await this.changing.one(certificate, { job: JOB, isDue, change })) {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Environment } from '../conventions/fields.schema.js';
+import type { Environment } from '../http/fields.schema.js';
 import type { ExpirySummary, ExpirySummaryQuery } from './expiry-summary.schema.js';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CertificateRepository } from '../certificates/certificate.repository.js';
+import { CertificateRepository } from '../records/certificate.repository.js';
 import { showCertificates } from '../certificates/show-certificates.js';
 import { successorsOf } from '../certificates/successors.js';
 import { noticeDue, LONGEST_NOTICE_MS } from './notice-thresholds.js';

@@ -2,18 +2,19 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { RequireScope } from '@partner-ecosystem/mtls-binding';
 import { ApiJson, ApiJsonBody, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { pageExamples } from '../conventions/examples.js';
-import { pageQuery, pageRequest, type Page, type PageQuery } from '../conventions/page.js';
+import { pageExamples } from '../http/examples.js';
+import { pageQuery, pageRequest, type Page, type PageQuery } from '../http/page.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import { MayRevoke } from '../mutations/may-revoke.decorator.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutation } from '../mutations/mutation.decorator.js';
-import { GrantClientScopes } from './grant-client-scopes.js';
-import type { NamedGrant } from './grant.repository.js';
+import { GrantClientScopes, type GrantedScopes } from './grant-client-scopes.js';
+import type { NamedGrant } from '../records/grant.repository.js';
 import {
   grantExamples,
   grantPageOutput,
-  grantsOutput,
+  newGrantsAnswers,
+  newGrantsOutput,
   newGrants,
   newGrantsExamples,
   type NewGrants,
@@ -23,8 +24,6 @@ import { ReadGrants } from './read-grants.js';
 const ClientId = () => Param('id', new IdentifierPipe('cli'));
 
 @ApiTags('grants')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1/clients/:id/scopes')
 @OnListener('mtls')
 export class ClientScopesController {
@@ -40,20 +39,21 @@ export class ClientScopesController {
   @MayRevoke(201)
   @ApiJson({
     status: 201,
-    schema: grantsOutput,
+    schema: newGrantsOutput,
     description:
-      'The grants asked for: active, or requested where the scope needs approval. Granting again changes nothing but valid_until; without one a grant has no end.',
-    examples: { one: { summary: 'One grant', value: { items: [grantExamples.active.value] } } },
+      'The grants asked for: active, or requested where the scope needs approval. Granting again changes nothing but valid_until; without one a grant has no end. The first one sets the client’s default_resource; a later one for another API warns if a token request without resource gets something else.',
+    examples: newGrantsAnswers,
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
   @ApiProblem(409, '`client_retired`, `approval_pending`, `last_operator`, `registry_client_needed`')
   @ApiProblem(422, '`unknown_audience`, `unknown_scope`, `environment_mismatch`')
+  @ApiProblem(403, '`scope_not_held`')
   grantScopes(
     @ClientId() id: string,
     @Body({ schema: newGrants }) body: NewGrants,
     @Mutation() mutation: MutationContext,
-  ): Promise<{ items: NamedGrant[] }> {
+  ): Promise<GrantedScopes> {
     return this.granting.grant(id, body, mutation);
   }
 

@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { Client } from '../clients/client.entity.js';
-import { ClientsForChange } from '../clients/clients-for-change.js';
-import { withinClient } from '../clients/within-client.js';
-import { stateAfter } from '../conventions/transition.js';
-import type { ActiveMutation, MutationContext, RevocationMode } from '../mutations/mutation-context.js';
+import type { Client } from '../records/client.entity.js';
+import { ClientsForChange } from '../locks/clients-for-change.js';
+import { defaultTarget } from '../clients/default-audience.js';
+import { targetWarnings, type TargetWarning } from '../clients/target-warnings.js';
+import { withinClient } from '../records/within-client.js';
+import { move } from '../records/transition.js';
+import type { ActiveMutation, MutationContext, RevocationMode } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
-import { assertAnother, assertMayGrant } from '../operators/operator-rules.js';
+import { assertAnother, assertMayGrant } from '../mutations/words/operator-rules.js';
 import { Operators } from '../operators/operators.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { GRANT_TRANSITIONS, type GrantAction } from './grant-status.js';
-import { GrantRepository, type NamedGrant } from './grant.repository.js';
+import { AdoptDefaultResource } from './adopt-default-resource.js';
+import { GRANT_TRANSITIONS, type GrantAction } from '../records/grant-status.js';
+import { GrantRepository, type NamedGrant } from '../records/grant.repository.js';
 import { grantOutput } from './grant.schema.js';
 
 const EVENTS = {
@@ -21,6 +24,11 @@ const EVENTS = {
 /** What the guards hear of. What was only asked for had no tokens, unless it was in force before. */
 const REVOCATIONS: Partial<Record<GrantAction, RevocationMode>> = { approve: 'on', revoke: 'off' };
 
+export type DecidedGrant = NamedGrant & {
+  readonly default_resource: string | null;
+  readonly warnings: readonly TargetWarning[];
+};
+
 /** Approve, reject, revoke: one path for every decision about a grant that is there. */
 @Injectable()
 export class DecideGrant {
@@ -28,30 +36,40 @@ export class DecideGrant {
     private readonly mutations: Mutations,
     private readonly forChange: ClientsForChange,
     private readonly grants: GrantRepository,
+    private readonly adoption: AdoptDefaultResource,
     private readonly operators: Operators,
   ) {}
 
   /**
+   * Warns when a token request without `resource` gets something else afterwards. // A46
    * @throws RegistryError `not_found`, `operator_scope_required`, `scope_not_held`, `own_request`, `invalid_transition`,
    * `client_retired`, `last_operator`, `registry_client_needed`
    */
-  decide(id: string, action: GrantAction, reason: string, context: MutationContext): Promise<NamedGrant> {
+  decide(id: string, action: GrantAction, reason: string, context: MutationContext): Promise<DecidedGrant> {
     return this.mutations.run(context, async (mutation) => {
       const { client, grant } = await this.lock(mutation, id);
+      const target = await defaultTarget(mutation.transaction, client.id, mutation.now);
       const before = grantOutput.parse(grant);
-      grant.status = stateAfter(GRANT_TRANSITIONS, action, grant.status);
+      move(grant, GRANT_TRANSITIONS, action, reason);
       if (action !== 'revoke') this.assertMayDecide(mutation, grant, before.client_id);
-      grant.status_reason = reason;
       await this.grants.save(mutation.transaction, [grant]);
+      if (action === 'approve') await this.adoption.adopt(mutation, client, grant.audience, undefined);
       await this.operators.assertStaysOperable(mutation, [grant.client_id]);
       const after = grantOutput.parse(grant);
       const { client_id, audience, scope } = after;
-      mutation.audit({ action: EVENTS[action], targets: [after.id, client_id], before, after, reason });
-      mutation.announce({ type: EVENTS[action], data: after, clientIds: [grant.client_id] });
+      mutation.record({
+        action: EVENTS[action],
+        targets: [after.id, client_id],
+        before,
+        after,
+        reason,
+        clientIds: [grant.client_id],
+      });
       const mode = REVOCATIONS[action];
       const subject = { client_id, audience, scope };
       if (mode) mutation.revoke({ kind: 'grant', subject, within: withinClient(client), mode, reason });
-      return grant;
+      const warnings = targetWarnings(target, await defaultTarget(mutation.transaction, client.id, mutation.now));
+      return Object.assign(grant, { default_resource: client.default_resource, warnings });
     });
   }
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
   });
   secondClient = `cli_${'d'.repeat(32)}`;
   second = await tokenOf(secondClient);
-}, 120_000);
+});
 
 afterAll(() => registry?.stop());
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Client } from '../clients/client.entity.js';
+import type { Client } from '../records/client.entity.js';
 import { RegistryError } from '../problems/registry-error.js';
-import type { ResourceServer } from '../resource-servers/resource-server.entity.js';
-import { ResourceServerRepository } from '../resource-servers/resource-server.repository.js';
-import type { Scope } from '../resource-servers/scope.entity.js';
-import { Grant } from './grant.entity.js';
-import { GrantRepository, type NamedGrant } from './grant.repository.js';
+import type { ResourceServer } from '../records/resource-server.entity.js';
+import { ResourceServerRepository } from '../records/resource-server.repository.js';
+import type { Scope } from '../records/scope.entity.js';
+import { Grant } from '../records/grant.entity.js';
+import { GrantRepository, type NamedGrant } from '../records/grant.repository.js';
 import type { NewGrants } from './grant.schema.js';
 import { requestedGrant } from './requested-grant.js';
 

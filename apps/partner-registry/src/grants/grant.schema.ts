@@ -1,14 +1,23 @@
 import { z } from 'zod';
-import { audience, instantInput, instantOutput, rowOutput } from '../conventions/fields.schema.js';
-import { pageOutput, pageParameters } from '../conventions/page.js';
+import type { Examples } from '@partner-ecosystem/platform/openapi';
+import { exampleAs } from '../http/examples.js';
+import { audience, instantInput, instantOutput, rowOutput } from '../http/fields.schema.js';
+import { pageOutput, pageParameters } from '../http/page.js';
 import { identifierInput, identifierOutput } from '../identifiers/identifier.js';
+import { targetWarningsOutput } from '../clients/client.schema.js';
 import { scopeName } from '../resource-servers/resource-server.schema.js';
-import { GRANT_STATUSES } from './grant-status.js';
+import { GRANT_STATUSES, type GrantStatus } from '../records/grant-status.js';
 
 export const newGrants = z.strictObject({
   audience,
   scopes: z.array(scopeName).min(1).max(200),
   valid_until: instantInput.optional(),
+  set_default_resource: z
+    .boolean()
+    .describe(
+      'Whether the audience becomes the client’s `default_resource`. Default: only where it has none, and this audience is the only one with a grant in force.',
+    )
+    .optional(),
 });
 
 export type NewGrants = z.infer<typeof newGrants>;
@@ -50,6 +59,15 @@ export const grantOutput = z.object({
 
 export const grantsOutput = z.object({ items: z.array(grantOutput) });
 
+const target = {
+  default_resource: z.string().nullable().describe('Of the client, as it is now.'),
+  warnings: targetWarningsOutput,
+};
+
+export const newGrantsOutput = grantsOutput.extend(target);
+
+export const decidedGrantOutput = grantOutput.extend(target);
+
 export const grantPageOutput = pageOutput(grantOutput);
 
 export const grantExamples = {
@@ -71,3 +89,32 @@ export const grantExamples = {
     },
   },
 };
+
+const { active } = grantExamples;
+
+export const newGrantsAnswers = {
+  first: {
+    summary: 'The first grant',
+    value: { items: [active.value], default_resource: active.value.audience, warnings: [] },
+  },
+  second: {
+    summary: 'A grant for a second API, where there is no default',
+    value: {
+      items: [{ ...active.value, audience: 'https://customs.example', scope: 'declarations:read' }],
+      default_resource: null,
+      warnings: [
+        {
+          code: 'resource_needed',
+          detail:
+            'A token request that names no resource got a token for https://localhost:9445 and is now refused with invalid_target. Set default_resource, or have the client name its resource.',
+        },
+      ],
+    },
+  },
+};
+
+/** The answer to a decision. */
+export function decidedGrantExamples(status: GrantStatus): Examples {
+  const { audience } = active.value;
+  return exampleAs('A grant that was decided', grantExamples, { status, default_resource: audience, warnings: [] });
+}

@@ -2,24 +2,30 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { RequireScope } from '@partner-ecosystem/mtls-binding';
 import { ApiJson, ApiJsonBody, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { pageExamples } from '../conventions/examples.js';
-import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';
-import { filtersOf } from '../conventions/filters.js';
-import { pageRequest, type Page } from '../conventions/page.js';
+import { pageExamples } from '../http/examples.js';
+import { reasonExamples, reasonInput, type ReasonInput } from '../http/fields.schema.js';
+import { filtersOf } from '../http/filters.js';
+import { pageRequest, type Page } from '../http/page.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import { MayRevoke } from '../mutations/may-revoke.decorator.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Action } from '../mutations/mutation.decorator.js';
-import { DecideGrant } from './decide-grant.js';
-import type { NamedGrant } from './grant.repository.js';
-import { grantExamples, grantOutput, grantPageOutput, grantQuery, type GrantQuery } from './grant.schema.js';
+import { DecideGrant, type DecidedGrant } from './decide-grant.js';
+import type { NamedGrant } from '../records/grant.repository.js';
+import {
+  decidedGrantExamples,
+  decidedGrantOutput,
+  grantExamples,
+  grantOutput,
+  grantPageOutput,
+  grantQuery,
+  type GrantQuery,
+} from './grant.schema.js';
 import { ReadGrants } from './read-grants.js';
 
 const GrantId = () => Param('id', new IdentifierPipe('grt'));
 
 @ApiTags('grants')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1/grants')
 @OnListener('mtls')
 export class GrantsController {
@@ -62,15 +68,21 @@ export class GrantsController {
   })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Agreed with the shipments team') })
   @MayRevoke()
-  @ApiJson({ status: 200, schema: grantOutput, description: 'The grant, in force.', examples: grantExamples })
+  @ApiJson({
+    status: 200,
+    schema: decidedGrantOutput,
+    description: 'The grant, in force.',
+    examples: decidedGrantExamples('active'),
+  })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
   @ApiProblem(409, '`invalid_transition`, `client_retired`')
+  @ApiProblem(403, '`own_request`, `scope_not_held`')
   approveGrant(
     @GrantId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
     @Action() mutation: MutationContext,
-  ): Promise<NamedGrant> {
+  ): Promise<DecidedGrant> {
     return this.decisions.decide(id, 'approve', reason, mutation);
   }
 
@@ -81,24 +93,39 @@ export class GrantsController {
     description: 'Scope `registry:grants:approve`. Who requested it takes it back by revoking it.',
   })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('Not covered by the contract') })
-  @ApiJson({ status: 200, schema: grantOutput, description: 'The grant, rejected.', examples: grantExamples })
+  @ApiJson({
+    status: 200,
+    schema: decidedGrantOutput,
+    description: 'The grant, rejected.',
+    examples: decidedGrantExamples('rejected'),
+  })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
   @ApiProblem(409, '`invalid_transition`, `client_retired`')
+  @ApiProblem(403, '`own_request`, `scope_not_held`')
   rejectGrant(
     @GrantId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
     @Action() mutation: MutationContext,
-  ): Promise<NamedGrant> {
+  ): Promise<DecidedGrant> {
     return this.decisions.decide(id, 'reject', reason, mutation);
   }
 
   @Post(':id/revoke')
   @RequireScope('registry:grants:write')
-  @ApiOperation({ summary: 'Revoke a grant', description: 'Scope `registry:grants:write`' })
+  @ApiOperation({
+    summary: 'Revoke a grant',
+    description:
+      'Scope `registry:grants:write`. Warns when a token request without `resource` gets something else afterwards.',
+  })
   @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('No longer needed') })
   @MayRevoke()
-  @ApiJson({ status: 200, schema: grantOutput, description: 'The grant, revoked.', examples: grantExamples })
+  @ApiJson({
+    status: 200,
+    schema: decidedGrantOutput,
+    description: 'The grant, revoked.',
+    examples: decidedGrantExamples('revoked'),
+  })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
   @ApiProblem(409, '`invalid_transition`, `client_retired`, `last_operator`, `registry_client_needed`')
@@ -106,7 +133,7 @@ export class GrantsController {
     @GrantId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
     @Action() mutation: MutationContext,
-  ): Promise<NamedGrant> {
+  ): Promise<DecidedGrant> {
     return this.decisions.decide(id, 'revoke', reason, mutation);
   }
 }

@@ -8,7 +8,7 @@ let clientId: string;
 beforeAll(async () => {
   registry = await startRegistry();
   partner_id = (await registry.post('/v1/partners', { slug: 'acme', legal_name: 'Acme' })).body.id;
-}, 120_000);
+});
 
 afterAll(() => registry?.stop());
 

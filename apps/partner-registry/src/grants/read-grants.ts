@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ClientRepository } from '../clients/client.repository.js';
-import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
+import { ClientRepository } from '../records/client.repository.js';
+import { pageOf, type Page, type PageRequest } from '../http/page.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { GrantRepository, type GrantFilters, type NamedGrant } from './grant.repository.js';
+import { GrantRepository, type GrantFilters, type NamedGrant } from '../records/grant.repository.js';
 
 @Injectable()
 export class ReadGrants {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Scope } from '../resource-servers/scope.entity.js';
-import type { Grant } from './grant.entity.js';
+import type { Scope } from '../records/scope.entity.js';
+import type { Grant } from '../records/grant.entity.js';
 import { requestedGrant } from './requested-grant.js';
 
 const now = new Date('2026-06-01T00:00:00Z');

@@ -1,6 +1,6 @@
 import { RegistryError } from '../problems/registry-error.js';
-import type { Scope } from '../resource-servers/scope.entity.js';
-import type { Grant } from './grant.entity.js';
+import type { Scope } from '../records/scope.entity.js';
+import type { Grant } from '../records/grant.entity.js';
 
 export interface GrantRequest {
   readonly validUntil: Date | null;

@@ -6,6 +6,7 @@ export const AFFECTED = {
   ofPartner: `SELECT c.id FROM registry.clients c WHERE c.partner_id = $1 AND c.status <> 'retired'`,
   itself: 'SELECT c.id FROM registry.clients c WHERE c.id = $1',
   ofCertificate: 'SELECT t.client_id AS id FROM registry.certificates t WHERE t.id = $1',
+  ofGrant: 'SELECT g.client_id AS id FROM registry.grants g WHERE g.id = $1',
   ofKey: `
     SELECT DISTINCT o.client_id AS id FROM registry.certificates t
       JOIN registry.certificates o ON o.spki_sha256 = t.spki_sha256

@@ -1,4 +1,4 @@
-import { ableNow, hasPath, inUse, vouches } from '../clients/able-now.js';
+import { ableNow, hasPath, inUse, vouches } from '../records/able-now.js';
 
 /**
  * SQL: what a change surely does to the client row `c` of the partner row `p`: an `Effect`, or NULL where somebody has to

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Client } from '../clients/client.entity.js';
+import type { Client } from '../records/client.entity.js';
 
 /** Who a client is, what it was granted, and whether anybody uses it. `client_id` is the uuid, as in every row. */
 export interface ClientFacts extends Pick<

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { CertainEffect } from './certain-effect.js';
 import { THUMBPRINT } from './client-facts.js';
-import type { ImpactTotals } from './impact.js';
+import type { Effect, ImpactTotals } from './impact.js';
 
 /** Clients by what a change would do to them, and those that have to be judged. */
 export interface CountedEffects {
@@ -31,6 +31,7 @@ SELECT count(*)::int AS clients,
   count(*) FILTER (WHERE effect = 'cut_off')::int AS cut_off,
   count(*) FILTER (WHERE used)::int AS cut_off_used_last_7_days,
   count(*) FILTER (WHERE effect = 'loses_certificates')::int AS loses_certificates,
+  0 AS loses_default_audience, -- only judging tells
   count(*) FILTER (WHERE effect = 'none')::int AS none,
   count(*) FILTER (WHERE effect IS NULL)::int AS undecided
  FROM (SELECT c.*, CASE WHEN c.effect = 'cut_off' THEN ${USED_LATELY} END AS used
@@ -73,7 +74,15 @@ interface Question {
 async function undecided(database: DataSource, affected: string, id: string): Promise<ImpactTotals> {
   const [found] = await database.query<{ clients: number }[]>(CLIENTS_ONLY(affected), [id]);
   const { clients } = found!;
-  return { clients, cut_off: 0, cut_off_used_last_7_days: 0, loses_certificates: 0, none: 0, undecided: clients };
+  return {
+    clients,
+    cut_off: 0,
+    cut_off_used_last_7_days: 0,
+    loses_certificates: 0,
+    loses_default_audience: 0,
+    none: 0,
+    undecided: clients,
+  };
 }
 
 /** undefined: it took too long. */
@@ -97,7 +106,7 @@ async function withinTime<T>(
 /** The totals with clients that were judged one by one. */
 export function withJudged(
   totals: ImpactTotals,
-  judged: readonly { readonly effect: 'cut_off' | 'loses_certificates' | 'none'; readonly last_seen_at: Date | null }[],
+  judged: readonly { readonly effect: Effect; readonly last_seen_at: Date | null }[],
   now: Date,
 ): ImpactTotals {
   const those = (effect: string) => judged.filter((client) => client.effect === effect);
@@ -108,6 +117,7 @@ export function withJudged(
     cut_off: totals.cut_off + those('cut_off').length,
     cut_off_used_last_7_days: totals.cut_off_used_last_7_days + used.length,
     loses_certificates: totals.loses_certificates + those('loses_certificates').length,
+    loses_default_audience: totals.loses_default_audience + those('loses_default_audience').length,
     none: totals.none + those('none').length,
   };
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
-import { OWN_CLIENT_ID } from '../operators/own-client.module.js';
+import { pageOf, type Page, type PageRequest } from '../http/page.js';
+import { OWN_CLIENT_ID } from '../operators/own-client-id.js';
 import { countEffects, withJudged } from './count-effects.js';
 import type { ClientImpact, ImpactTotals } from './impact.js';
 import type { PlannedChange } from './planned-change.js';

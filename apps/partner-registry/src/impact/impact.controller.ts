@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { RequireScope } from '@partner-ecosystem/mtls-binding';
 import { ApiJson, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { pageRequest } from '../conventions/page.js';
+import { pageRequest } from '../http/page.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import { ForeseeImpact, type Impact } from './foresee-impact.js';
 import { impactExamples } from './impact.examples.js';
@@ -10,11 +10,13 @@ import {
   anchorImpactQuery,
   certificateImpactQuery,
   clientImpactQuery,
+  grantImpactQuery,
   impactOutput,
   partnerImpactQuery,
   type AnchorImpactQuery,
   type CertificateImpactQuery,
   type ClientImpactQuery,
+  type GrantImpactQuery,
   type PartnerImpactQuery,
 } from './impact.schema.js';
 import { PlanAnchorChange } from './plan-anchor-change.js';
@@ -39,8 +41,6 @@ const Answer = () =>
 /** What would break: asked before a change is made, and by whoever may read. */
 @ApiTags('impact')
 @ApiProblem(400, '`invalid_request`')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @ApiProblem(404, '`not_found`')
 @Controller('v1')
 @OnListener('mtls')
@@ -97,7 +97,7 @@ export class ImpactController {
     409,
     '`invalid_transition`, `client_retired`, `identity_taken`, `last_operator`, `registry_client_needed`',
   )
-  @ApiProblem(422, '`identity_incomplete`')
+  @ApiProblem(422, '`identity_incomplete`, `unknown_audience`, `environment_mismatch`, `unknown_trust_anchor`')
   clientImpact(
     @Param('id', new IdentifierPipe('cli')) id: string,
     @Query({ schema: clientImpactQuery }) query: ClientImpactQuery,
@@ -123,5 +123,22 @@ export class ImpactController {
     @WhoAsks() asker: Asker,
   ): Promise<Impact> {
     return this.impact.of(this.certificates.plan(id, change), pageRequest(page), asker);
+  }
+
+  @Get('grants/:id/impact')
+  @RequireScope('registry:grants:read', 'registry:clients:read')
+  @ApiOperation({
+    summary: 'See what deciding about a grant would break',
+    description: explained('registry:grants:read', 'the one that it is for'),
+  })
+  @Answer()
+  @ApiProblem(409, '`invalid_transition`, `client_retired`, `last_operator`, `registry_client_needed`')
+  @ApiProblem(403, '`own_request`')
+  grantImpact(
+    @Param('id', new IdentifierPipe('grt')) id: string,
+    @Query({ schema: grantImpactQuery }) { change, ...page }: GrantImpactQuery,
+    @WhoAsks() asker: Asker,
+  ): Promise<Impact> {
+    return this.impact.of(this.clients.planGrant(id, change), pageRequest(page), asker);
   }
 }

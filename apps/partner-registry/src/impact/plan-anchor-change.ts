@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { RejudgePaths } from '../certificates/rejudge-paths.js';
-import { ClientRepository } from '../clients/client.repository.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
+import { RejudgePaths } from '../certificate-paths/rejudge-paths.js';
+import { ClientRepository } from '../records/client.repository.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
 import { ChangeTrustAnchor } from '../trust-anchors/change-trust-anchor.js';
 import { RetireTrustAnchor } from '../trust-anchors/retire-trust-anchor.js';
-import type { CrlMode } from '../trust-anchors/trust-anchor.entity.js';
+import type { CrlMode } from '../records/trust-anchor.entity.js';
 import { AFFECTED } from './affected-clients.js';
 import { TO_BE_JUDGED, WITHOUT_ANCHOR, WITHOUT_LISTS } from './certain-effect.js';
 import type { AnchorImpactQuery } from './impact.schema.js';

@@ -1,4 +1,4 @@
-import type { ActiveMutation, MutationContext } from '../mutations/mutation-context.js';
+import type { ActiveMutation, MutationContext } from '../mutations/words/mutation-context.js';
 import type { CertainEffect } from './certain-effect.js';
 
 /** A change that somebody thinks of making. */

@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { showIdentifier } from '../identifiers/identifier.js';
-import type { ActiveMutation, MutationContext, Rehearsal, RevocationEntry } from '../mutations/mutation-context.js';
-import type { Actor } from '../operators/operator-rules.js';
-import { REGISTRY_SCOPES } from '../operators/registry-scopes.js';
+import type {
+  ActiveMutation,
+  MutationContext,
+  Rehearsal,
+  RevocationEntry,
+} from '../mutations/words/mutation-context.js';
+import type { Actor } from '../mutations/words/operator-rules.js';
+import { REGISTRY_SCOPES } from '../mutations/words/registry-scopes.js';
 import { clientFacts, type ClientFacts } from './client-facts.js';
 import { clientStates, type ClientState } from './client-states.js';
 import { effectBetween, lostCertificates, type ClientImpact, type TokenFate } from './impact.js';
@@ -62,6 +67,8 @@ class Look implements Rehearsal {
         lost_certificates: lostCertificates(before, after),
         usable_certificates: after.certificates.length,
         usable_trust_anchors: after.usable_trust_anchors,
+        default_audience: before.default_audience,
+        default_audience_afterwards: after.default_audience,
         tokens: tokensOf(client, this.revoked),
       };
     });
@@ -87,7 +94,7 @@ function rehearsalContext(rehearsal: Rehearsal, { actor, requestId }: Asker): Mu
     requestId,
     dryRun: true,
     ifMatch: 'any',
-    ifMatchRequired: 'version_or_any',
+    ifMatchRequired: true,
     idempotency: undefined,
     rehearsal,
     answerOf: (result) => Promise.resolve(result),

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { QueryFailedError, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { RegistryError } from '../problems/registry-error.js';
 import { AnsweredBefore } from './answered-before.js';
-import type { Idempotency } from './mutation-context.js';
+import type { Idempotency } from './words/mutation-context.js';
 
 /** What a repeat is answered with. */
 export interface KeptAnswer {
@@ -11,10 +11,6 @@ export interface KeptAnswer {
   readonly revocationSeq: number | undefined;
 }
 
-const LOCK_NOT_AVAILABLE = '55P03';
-/** How long a repeat waits for the first one's answer before it is told that it is in flight. */
-const PATIENCE = '2s';
-
 /**
  * First answers by principal and key. In flight is an advisory lock, not a row: a process that is killed in the middle
  * blocks nobody, because the lock ends with its connection and the row was never committed.
@@ -22,11 +18,11 @@ const PATIENCE = '2s';
 @Injectable()
 export class IdempotencyKeys {
   /**
-   * Holds the key until the transaction ends.
-   * @throws AnsweredBefore; RegistryError `idempotency_key_in_flight`, `idempotency_key_reused`
+   * Holds the key until the transaction ends. Does not wait for it: a connection would wait with it. // A36
+   * @throws AnsweredBefore; KeyHeldError; RegistryError `idempotency_key_reused`
    */
   async claim(transaction: EntityManager, principal: string, { key, fingerprint }: Idempotency): Promise<void> {
-    await lock(transaction, `idempotency ${principal} ${key}`);
+    if (!(await tryLock(transaction, lockName(principal, key)))) throw new KeyHeldError();
     const [known] = await transaction.query<{ fingerprint: string; answer: unknown; revocation_seq: string | null }[]>(
       `SELECT fingerprint, answer, revocation_seq FROM registry.idempotency_keys
         WHERE principal = $1 AND key = $2 AND expires_at > clock_timestamp()`,
@@ -59,21 +55,22 @@ export class IdempotencyKeys {
   }
 }
 
-async function lock(transaction: EntityManager, name: string): Promise<void> {
-  await transaction.query(`SET LOCAL lock_timeout = '${PATIENCE}'`);
-  try {
-    await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
-  } catch (error) {
-    throw isLockTimeout(error) ? keyInFlight() : error;
-  }
-  await transaction.query('SET LOCAL lock_timeout TO DEFAULT');
+/** Another transaction, perhaps of another replica, carries out a request with this key. */
+export class KeyHeldError extends Error {}
+
+export function lockName(principal: string, key: string): string {
+  return `idempotency ${principal} ${key}`;
 }
 
-function isLockTimeout(error: unknown): boolean {
-  return error instanceof QueryFailedError && (error.driverError as { code?: unknown }).code === LOCK_NOT_AVAILABLE;
+async function tryLock(transaction: EntityManager, name: string): Promise<boolean> {
+  const [row] = await transaction.query<{ locked: boolean }[]>(
+    'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS locked',
+    [name],
+  );
+  return row!.locked;
 }
 
-function keyInFlight(): RegistryError {
+export function keyInFlight(): RegistryError {
   return new RegistryError('idempotency_key_in_flight', {
     detail: 'A request with this Idempotency-Key is still being carried out. Send it again shortly.',
   });

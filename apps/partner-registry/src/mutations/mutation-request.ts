@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { entityTagsIn } from '@partner-ecosystem/platform/serve';
 import { canonicalJson } from '../audit/canonical-json.js';
 import { RegistryError } from '../problems/registry-error.js';
-import type { Idempotency, IfMatchRequired, MutationContext } from './mutation-context.js';
+import type { Idempotency, MutationContext } from './words/mutation-context.js';
 
 /** The parts of a request that the pipeline looks at. */
 export interface MutationRequest {
@@ -15,26 +16,41 @@ export interface MutationRequest {
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 const OUR_TAG = /^"([1-9]\d{0,8})"$/;
-const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]*"$/;
-const ANY = '*';
-/** Of no row: versions begin at 1. */
-const NO_VERSION = 0;
+const OUR_TAG_WEAK_OR_NOT = /^(?:W\/)?"([1-9]\d{0,8})"$/;
 
 /**
- * The version that If-Match names.
- * @throws RegistryError `invalid_request` for a list and for what is no entity tag; where something is replaced for `*`
- * too: which version did they see?
+ * The versions that If-Match names (RFC 9110 section 13.1.1): a weak tag never matches, and one that is not ours matches
+ * nothing. `any` for `*`: the present version, as long as there is one.
+ * @throws RegistryError `invalid_request` for anything but a list of entity tags
  */
-export function ifMatchOf({ headers }: MutationRequest, required: IfMatchRequired): MutationContext['ifMatch'] {
-  const tag = headers['if-match'];
-  if (tag === undefined) return undefined;
-  // RFC 9110 section 13.1.1: whatever the present version, as long as there is one.
-  if (tag === ANY && required !== 'version') return 'any';
-  const version = OUR_TAG.exec(String(tag))?.[1];
-  if (version !== undefined) return Number(version);
-  // RFC 9110 section 13.1.1: a weak tag never matches, and one that is not ours matches nothing.
-  if (ENTITY_TAG.test(String(tag))) return NO_VERSION;
-  throw RegistryError.ofField('invalid_request', '/If-Match', 'Send one ETag as you received it, with its quotes.');
+export function ifMatchOf({ headers }: MutationRequest): MutationContext['ifMatch'] {
+  return versionsIn('If-Match', headers['if-match'], OUR_TAG);
+}
+
+/** The versions that If-None-Match names, by weak tags too: none of them may be the present one. */
+export function ifNoneMatchOf({ headers }: MutationRequest): MutationContext['ifNoneMatch'] {
+  return versionsIn('If-None-Match', headers['if-none-match'], OUR_TAG_WEAK_OR_NOT);
+}
+
+function versionsIn(
+  name: string,
+  value: string | string[] | undefined,
+  ours: RegExp,
+): readonly number[] | 'any' | undefined {
+  if (value === undefined) return undefined;
+  const tags = entityTagsIn(String(value));
+  if (tags === 'any') return tags;
+  if (tags) return tags.flatMap((tag) => ours.exec(tag)?.[1] ?? []).map(Number);
+  throw RegistryError.ofField(
+    'invalid_request',
+    `/${name}`,
+    'Send ETags as you received them, with their quotes, or *.',
+  );
+}
+
+/** `/v1/clients/cli_…` of whatever is below it; undefined for a collection. */
+export function addressedBy({ url }: MutationRequest): string | undefined {
+  return /^\/v1\/[a-z-]+\/[^/?#]+/.exec(url)?.[0];
 }
 
 /** @throws RegistryError `invalid_request` */

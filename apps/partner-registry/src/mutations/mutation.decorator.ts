@@ -6,8 +6,8 @@ import { requestIdOf } from '@partner-ecosystem/platform/logging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { REVOCATION_SEQ } from './may-revoke.decorator.js';
-import type { IfMatchRequired, MutationContext } from './mutation-context.js';
-import { dryRunOf, idempotencyOf, ifMatchOf } from './mutation-request.js';
+import type { MutationContext } from './words/mutation-context.js';
+import { addressedBy, dryRunOf, idempotencyOf, ifMatchOf, ifNoneMatchOf } from './mutation-request.js';
 
 const MUTATES = Symbol('mutates');
 
@@ -24,26 +24,26 @@ const idempotencyKey = ApiHeader({
   description:
     'The same key with the same request within 24 hours is carried out once and answered the same; also at the same time.',
 });
-const ETAG_SEEN = 'The ETag of the version you have seen; 412 when it was changed since.';
-const seenVersion = ApiHeader({
-  name: 'If-Match',
-  required: true,
-  schema: { type: 'string', pattern: '^"[1-9][0-9]*"$', examples: ['"1"'] },
-  description: ETAG_SEEN,
-});
-const anyVersion = (required: boolean) =>
+const seenVersion = (required: boolean) =>
   ApiHeader({
     name: 'If-Match',
     required,
-    schema: { type: 'string', pattern: '^(?:"[1-9][0-9]*"|\\*)$', examples: ['"1"', '*'] },
-    description: `${ETAG_SEEN} \`*\`: whatever the version.`,
+    schema: {
+      type: 'string',
+      pattern: '^(?:\\*|"[1-9][0-9]*"(?:, ?"[1-9][0-9]*")*)$',
+      examples: ['"1"', '"1", "2"', '*'],
+    },
+    description:
+      'The ETag of the version you have seen, or several; 412 when none of them is there. `*`: whatever the version.',
   });
 
 // What a route says about one of these statuses itself stands below it in the document.
 const keyProblems = [
-  ApiProblem(400, '`invalid_request`, of `dry_run`, `Idempotency-Key` and `If-Match` too'),
+  ApiProblem(400, '`invalid_request`, of `dry_run`, `Idempotency-Key` and `If-Match` too; `private_key_in_request`'),
   ApiProblem(409, '`idempotency_key_in_flight`'),
+  ApiProblem(403, '`operator_scope_required`, where it concerns the platform’s own partner'),
   ApiProblem(422, '`idempotency_key_reused`'),
+  ApiProblem(503, '`revocations_unavailable`: nothing was changed'),
 ];
 const stale = ApiProblem(412, '`precondition_failed`: it was changed since');
 
@@ -62,33 +62,33 @@ const described =
  * @throws RegistryError `invalid_request`
  */
 export const Mutation = createParamDecorator(contextWith(false), [
-  described(dryRun, idempotencyKey, anyVersion(false), ...keyProblems, stale),
+  described(dryRun, idempotencyKey, seenVersion(false), ...keyProblems, stale),
 ]);
 
 /**
  * The same for an action on something that is there: `If-Match` is needed. `*` will do, because who has to suspend a
  * client in an incident must not lose the race against an edit, and has to say so.
  */
-export const Action = createParamDecorator(contextWith('version_or_any'), [
+export const Action = createParamDecorator(contextWith(true), [
   described(
     dryRun,
     idempotencyKey,
-    anyVersion(true),
+    seenVersion(true),
     ...keyProblems,
     stale,
     ApiProblem(428, '`precondition_required`: without If-Match, which may be `*`, nothing is done'),
   ),
 ]);
 
-/** The same for PATCH, PUT and DELETE: what replaces something needs the version that was seen as `If-Match`. */
-export const Replacement = createParamDecorator(contextWith('version'), [
+/** The same for PATCH, PUT and DELETE. */
+export const Replacement = createParamDecorator(contextWith(true), [
   described(
     dryRun,
     idempotencyKey,
-    seenVersion,
+    seenVersion(true),
     ...keyProblems,
     stale,
-    ApiProblem(428, '`precondition_required`: without If-Match nothing is replaced'),
+    ApiProblem(428, '`precondition_required`: without If-Match, which may be `*`, nothing is replaced'),
   ),
 ]);
 
@@ -97,11 +97,11 @@ export function isMutation(context: ExecutionContext): boolean {
   return Reflect.hasMetadata(MUTATES, context.getHandler());
 }
 
-function contextWith(ifMatchRequired: IfMatchRequired) {
+function contextWith(ifMatchRequired: boolean) {
   return (_: unknown, context: ExecutionContext): MutationContext => contextOf(context, ifMatchRequired);
 }
 
-function contextOf(context: ExecutionContext, ifMatchRequired: IfMatchRequired): MutationContext {
+function contextOf(context: ExecutionContext, ifMatchRequired: boolean): MutationContext {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const token = accessTokenOf(request);
   if (!token) throw new TypeError('@Mutation() on a route that nobody guards');
@@ -109,9 +109,11 @@ function contextOf(context: ExecutionContext, ifMatchRequired: IfMatchRequired):
     actor: { ...token, certificateThumbprint: token.confirmation['x5t#S256'] },
     requestId: requestIdOf(request),
     dryRun: dryRunOf(request),
-    ifMatch: ifMatchOf(request, ifMatchRequired),
+    ifMatch: ifMatchOf(request),
     ifMatchRequired,
+    ifNoneMatch: ifNoneMatchOf(request),
     idempotency: idempotencyOf(request),
+    addressed: addressedBy(request),
     answerOf: (result) => serialized(result, schemaOf(context)),
     revoked: (seq) => void context.switchToHttp().getResponse<FastifyReply>().header(REVOCATION_SEQ, String(seq)),
   };

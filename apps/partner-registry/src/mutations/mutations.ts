@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { Outbox } from '../changes/outbox.js';
-import { RevocationRecords } from '../revocations/revocation-records.js';
+import { RevocationRecords } from './revocation-records.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
-import type { ActiveMutation, MutationContext, Rehearsal } from './mutation-context.js';
+import { MutationTurns } from './mutation-turns.js';
+import type { ActiveMutation, MutationContext, Rehearsal } from './words/mutation-context.js';
 import { RecordedMutation } from './recorded-mutation.js';
 
-/** How long a rehearsal waits for a row that somebody changes. */
-const REHEARSAL_PATIENCE = '2s';
+/** How long a connection waits for a row that another transaction holds; MutationTurns waits longer, without one. // A36 */
+const ROW_PATIENCE = '200ms';
 
 /**
  * The one way to change anything in the registry: one transaction for the change, its revocation records, its audit
@@ -16,6 +17,8 @@ const REHEARSAL_PATIENCE = '2s';
  */
 @Injectable()
 export class Mutations {
+  readonly #turns = new MutationTurns();
+
   constructor(
     private readonly database: DataSource,
     private readonly keys: IdempotencyKeys,
@@ -36,7 +39,9 @@ export class Mutations {
    */
   async run<T>(context: MutationContext, change: (mutation: ActiveMutation) => Promise<T>): Promise<T> {
     try {
-      const done = await this.database.transaction((transaction) => this.perform(transaction, context, change));
+      const done = await this.#turns.take(context, () =>
+        this.database.transaction((transaction) => this.perform(transaction, context, change)),
+      );
       if (done.revocationSeq !== undefined) context.revoked(done.revocationSeq);
       return done.result;
     } catch (error) {
@@ -51,6 +56,7 @@ export class Mutations {
     change: (mutation: ActiveMutation) => Promise<T>,
   ): Promise<Done<T>> {
     const { actor, dryRun, rehearsal } = context;
+    await transaction.query(`SET LOCAL lock_timeout = '${ROW_PATIENCE}'`);
     if (rehearsal) throw new RolledBack(await rehearse(transaction, context, rehearsal, change));
     // A dry run leaves nothing behind that a repeat could be answered from.
     const idempotency = dryRun ? undefined : context.idempotency;
@@ -60,7 +66,8 @@ export class Mutations {
     const answer = await context.answerOf(result);
     mutation.assertComplete();
     // Each of these takes rows that other mutations need too, so they come last and always in this order: what waits
-    // for one of them holds no row that its owner still wants.
+    // for one of them holds no row that its owner still wants. Their owner is at its end as well, so they are waited for.
+    await transaction.query('SET LOCAL lock_timeout TO DEFAULT');
     const revocationSeq = await this.revocations.record(transaction, mutation.revoked);
     const kept = { answer, revocationSeq };
     if (idempotency) await this.keys.remember(transaction, actor.clientId, idempotency, kept);
@@ -79,7 +86,6 @@ async function rehearse<T>(
   change: (mutation: ActiveMutation) => Promise<T>,
 ): Promise<T> {
   const mutation = new RecordedMutation(transaction, context, new Date());
-  await transaction.query(`SET LOCAL lock_timeout = '${REHEARSAL_PATIENCE}'`);
   await rehearsal.before(transaction, mutation.now);
   const result = await change(mutation);
   mutation.assertComplete();

@@ -1,7 +1,14 @@
 import type { EntityManager } from 'typeorm';
-import type { Actor } from '../operators/operator-rules.js';
+import type { Actor } from './words/operator-rules.js';
 import { RegistryError } from '../problems/registry-error.js';
-import type { ActiveMutation, Announcement, AuditEntry, MutationContext, RevocationEntry } from './mutation-context.js';
+import type {
+  ActiveMutation,
+  Announcement,
+  AuditEntry,
+  MutationContext,
+  RecordedEvent,
+  RevocationEntry,
+} from './words/mutation-context.js';
 
 /** Collects what a use case says, for the pipeline to write when the change itself is done. */
 export class RecordedMutation implements ActiveMutation {
@@ -23,16 +30,16 @@ export class RecordedMutation implements ActiveMutation {
   }
 
   assertMatches({ version }: { readonly version: number }): void {
-    const { ifMatch, ifMatchRequired } = this.context;
+    const { ifMatch, ifMatchRequired, ifNoneMatch } = this.context;
     this.versionCompared = true;
-    if (ifMatch === version || ifMatch === 'any') return;
-    if (ifMatch !== undefined) throw preconditionFailed(version);
-    if (ifMatchRequired) throw preconditionRequired(ifMatchRequired);
+    if (ifMatch === undefined && ifMatchRequired) throw preconditionRequired();
+    if (ifMatch !== undefined && !names(ifMatch, version)) throw preconditionFailed(version);
+    if (ifNoneMatch !== undefined && names(ifNoneMatch, version)) throw preconditionFailed(version);
   }
 
   assertUnversioned(): void {
     this.versionCompared = true;
-    if (typeof this.context.ifMatch === 'number') throw preconditionUnsupported();
+    if (this.context.ifMatch !== undefined && this.context.ifMatch !== 'any') throw preconditionUnsupported();
   }
 
   audit(event: AuditEntry): void {
@@ -41,6 +48,11 @@ export class RecordedMutation implements ActiveMutation {
 
   announce(event: Announcement): void {
     this.announced.push(event);
+  }
+
+  record({ data, clientIds = [], ...entry }: RecordedEvent): void {
+    this.audit(entry);
+    this.announce({ type: entry.action, data: data ?? entry.after!, clientIds });
   }
 
   revoke(entry: RevocationEntry): void {
@@ -61,18 +73,21 @@ export class RecordedMutation implements ActiveMutation {
   }
 }
 
-const SEND_WHAT_YOU_SAW =
-  'Read what you mean to change and send its ETag as If-Match, so that nobody else’s change is overwritten.';
-const OR_ANY = 'What cannot wait for that, a suspension in an incident, is done whatever the version with If-Match: *.';
+function names(versions: readonly number[] | 'any', version: number): boolean {
+  return versions === 'any' || versions.includes(version);
+}
 
-function preconditionRequired(required: 'version' | 'version_or_any'): RegistryError {
-  const detail = required === 'version' ? SEND_WHAT_YOU_SAW : `${SEND_WHAT_YOU_SAW} ${OR_ANY}`;
-  return new RegistryError('precondition_required', { detail });
+const SEND_WHAT_YOU_SAW =
+  'Read what you mean to change and send its ETag as If-Match, so that nobody else’s change is overwritten. ' +
+  'What cannot wait for that, a suspension in an incident, is done whatever the version with If-Match: *.';
+
+function preconditionRequired(): RegistryError {
+  return new RegistryError('precondition_required', { detail: SEND_WHAT_YOU_SAW });
 }
 
 function preconditionFailed(version: number): RegistryError {
   return new RegistryError('precondition_failed', {
-    detail: `It was changed since: its ETag is now "${version}". Read it again and decide anew.`,
+    detail: `Its ETag is now "${version}", which is not what was asked for. Read it again and decide anew.`,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { ableNow } from '../clients/able-now.js';
+import { ableNow } from '../records/able-now.js';
 
 /** What a client has to be able to fetch a token for. */
 export interface Ability {

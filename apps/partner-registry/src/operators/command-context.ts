@@ -1,6 +1,6 @@
 import { newRequestId } from '@partner-ecosystem/platform/logging';
-import type { MutationContext } from '../mutations/mutation-context.js';
-import { OPERATOR_SCOPE } from './operator-rules.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
+import { OPERATOR_SCOPE } from '../mutations/words/operator-rules.js';
 
 /** Whose registry it is. */
 export interface RegistryIdentity {

@@ -1,4 +1,4 @@
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { commandContext, type RegistryIdentity } from './command-context.js';
 
 /** A mutation that a scheduled task asks for: nobody's request, so that it may what operators may. */

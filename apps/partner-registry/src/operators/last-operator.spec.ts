@@ -20,7 +20,7 @@ beforeEach(async () => {
   operator = registry.operatorClientId;
   platform = (await read(`/v1/clients/${operator}`)).partner_id;
   certificate = (await read(`/v1/clients/${operator}/certificates`)).items[0].id;
-}, 120_000);
+});
 
 afterEach(() => registry?.stop());
 

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { uuidOf } from '../identifiers/identifier.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
 import { RegistryError } from '../problems/registry-error.js';
 import { isAnyAble, type Ability } from './able-clients.js';
-import { assertHolds, assertMayChangeOperators, OPERATOR_SCOPE } from './operator-rules.js';
-import { OWN_CLIENT_ID } from './own-client.module.js';
-import { FOLLOW_REVOCATIONS } from './token-service-scopes.js';
+import { assertHolds, assertMayChangeOperators, OPERATOR_SCOPE } from '../mutations/words/operator-rules.js';
+import { OWN_CLIENT_ID } from './own-client-id.js';
+import { FOLLOW_REVOCATIONS } from '../mutations/words/token-service-scopes.js';
 
 const AMONG = `
 SELECT c.id FROM registry.clients c JOIN registry.partners p ON p.id = c.partner_id

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await newClient({ partner: elsewhere, audience: AUDIENCE, scope: 'registry:operators:write' });
   stranger = await createAuthority({ name: 'Of somebody else' });
   anchor = (await made('/v1/trust-anchors', { name: 'Else', pem: stranger.certificatePem })).id;
-}, 120_000);
+});
 
 afterAll(() => registry?.stop());
 

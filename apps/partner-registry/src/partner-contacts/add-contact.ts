@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
-import { partnerOffboarded } from '../partners/partner.errors.js';
-import { PartnersForChange } from '../partners/partners-for-change.js';
+import { partnerOffboarded } from '../problems/partner.errors.js';
+import { PartnersForChange } from '../locks/partners-for-change.js';
 import { recordContact } from './contacts-for-change.js';
-import { PartnerContact } from './partner-contact.entity.js';
-import { PartnerContactRepository } from './partner-contact.repository.js';
+import { PartnerContact } from '../records/partner-contact.entity.js';
+import { PartnerContactRepository } from '../records/partner-contact.repository.js';
 import type { NewContact } from './partner-contact.schema.js';
 
 @Injectable()

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { ContactsForChange, recordContact } from './contacts-for-change.js';
-import type { PartnerContact } from './partner-contact.entity.js';
-import { PartnerContactRepository } from './partner-contact.repository.js';
+import type { PartnerContact } from '../records/partner-contact.entity.js';
+import { PartnerContactRepository } from '../records/partner-contact.repository.js';
 import type { ContactPatch } from './partner-contact.schema.js';
 
 @Injectable()

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
-import { PartnersForChange } from '../partners/partners-for-change.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
+import { PartnersForChange } from '../locks/partners-for-change.js';
 import { RegistryError } from '../problems/registry-error.js';
-import type { PartnerContact } from './partner-contact.entity.js';
-import { PartnerContactRepository } from './partner-contact.repository.js';
+import type { PartnerContact } from '../records/partner-contact.entity.js';
+import { PartnerContactRepository } from '../records/partner-contact.repository.js';
 import { contactReference } from './partner-contact.schema.js';
 
 /** The only way to a contact that is to be changed: its partner is locked, whose operator rule holds for it too. */
@@ -29,6 +29,5 @@ export class ContactsForChange {
 /** People's data by reference only: the events say which contact, never who it is. */
 export function recordContact(mutation: ActiveMutation, action: string, contact: PartnerContact): void {
   const after = contactReference.parse(contact);
-  mutation.audit({ action, targets: [after.id, after.partner_id], after });
-  mutation.announce({ type: action, data: after });
+  mutation.record({ action, targets: [after.id, after.partner_id], after });
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { instantOutput, rowOutput, text } from '../conventions/fields.schema.js';
-import { pageOutput, pageParameters } from '../conventions/page.js';
+import { instantOutput, rowOutput, text } from '../http/fields.schema.js';
+import { pageOutput, pageParameters } from '../http/page.js';
 import { identifierOutput } from '../identifiers/identifier.js';
 import { canonicalSubject } from '../subject-values/canonical-subject.js';
-import { CONTACT_KINDS } from './partner-contact.entity.js';
+import { CONTACT_KINDS } from '../records/partner-contact.entity.js';
 
 const kind = z.enum(CONTACT_KINDS);
 const email = z

@@ -10,16 +10,16 @@ import {
   ApiTags,
 } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { pageExamples } from '../conventions/examples.js';
-import { filtersOf } from '../conventions/filters.js';
-import { pageRequest, type Page } from '../conventions/page.js';
-import { MERGE_PATCH } from '../conventions/request-bodies.js';
+import { pageExamples } from '../http/examples.js';
+import { filtersOf } from '../http/filters.js';
+import { pageRequest, type Page } from '../http/page.js';
+import { MERGE_PATCH } from '../http/request-bodies.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
 import { AddContact } from './add-contact.js';
 import { ChangeContact } from './change-contact.js';
-import type { PartnerContact } from './partner-contact.entity.js';
+import type { PartnerContact } from '../records/partner-contact.entity.js';
 import {
   contactExamples,
   contactOutput,
@@ -39,8 +39,6 @@ const PartnerId = () => Param('id', new IdentifierPipe('ptn'));
 const ContactId = () => Param('id', new IdentifierPipe('ctc'));
 
 @ApiTags('contacts')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1')
 @OnListener('mtls')
 export class PartnerContactsController {

@@ -9,7 +9,7 @@ let partnerId: string;
 beforeAll(async () => {
   registry = await startRegistry();
   partnerId = (await registry.post('/v1/partners', { slug: 'acme', legal_name: 'Acme' })).body.id;
-}, 120_000);
+});
 
 afterAll(() => registry?.stop());
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
-import { PartnerRepository } from '../partners/partner.repository.js';
+import { pageOf, type Page, type PageRequest } from '../http/page.js';
+import { PartnerRepository } from '../records/partner.repository.js';
 import { RegistryError } from '../problems/registry-error.js';
-import type { ContactKind, PartnerContact } from './partner-contact.entity.js';
-import { PartnerContactRepository } from './partner-contact.repository.js';
+import type { ContactKind, PartnerContact } from '../records/partner-contact.entity.js';
+import { PartnerContactRepository } from '../records/partner-contact.repository.js';
 
 @Injectable()
 export class ReadContacts {

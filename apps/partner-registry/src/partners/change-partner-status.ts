@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { stateAfter } from '../conventions/transition.js';
-import type { MutationContext, RevocationMode } from '../mutations/mutation-context.js';
+import { move } from '../records/transition.js';
+import type { MutationContext, RevocationMode } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
-import { PARTNER_TRANSITIONS, type PartnerAction } from './partner-status.js';
-import type { Partner } from './partner.entity.js';
-import { PartnerRepository } from './partner.repository.js';
+import { PARTNER_TRANSITIONS, type PartnerAction } from '../records/partner-status.js';
+import type { Partner } from '../records/partner.entity.js';
+import { PartnerRepository } from '../records/partner.repository.js';
 import { partnerOutput } from './partner.schema.js';
-import { PartnersForChange } from './partners-for-change.js';
+import { PartnersForChange } from '../locks/partners-for-change.js';
 
 const EVENTS = {
   activate: 'partner.activated',
@@ -37,13 +37,11 @@ export class ChangePartnerStatus {
       const { partner, clientIds } = await this.forChange.lockWithClients(mutation, id);
       mutation.assertMatches(partner);
       const before = partnerOutput.parse(partner);
-      partner.status = stateAfter(PARTNER_TRANSITIONS, action, partner.status);
-      partner.status_reason = reason;
+      move(partner, PARTNER_TRANSITIONS, action, reason);
       const saved = await this.partners.save(mutation.transaction, partner);
       if (action === 'suspend') await this.operators.assertStaysOperable(mutation, clientIds);
       const after = partnerOutput.parse(saved);
-      mutation.audit({ action: EVENTS[action], targets: [after.id], before, after, reason });
-      mutation.announce({ type: EVENTS[action], data: after, clientIds });
+      mutation.record({ action: EVENTS[action], targets: [after.id], before, after, reason, clientIds });
       const mode = REVOCATIONS[action];
       if (mode) mutation.revoke({ kind: 'partner', subject: { partner_id: after.id }, mode, reason });
       return saved;

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { mergePatch } from '../conventions/merge-patch.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import { mergePatch } from '../http/merge-patch.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { RegistryError } from '../problems/registry-error.js';
-import type { Partner } from './partner.entity.js';
-import { partnerOffboarded } from './partner.errors.js';
-import { PartnerRepository } from './partner.repository.js';
+import type { Partner } from '../records/partner.entity.js';
+import { partnerOffboarded } from '../problems/partner.errors.js';
+import { PartnerRepository } from '../records/partner.repository.js';
 import { labels, metadata, partnerOutput, type PartnerPatch } from './partner.schema.js';
-import { PartnersForChange } from './partners-for-change.js';
+import { PartnersForChange } from '../locks/partners-for-change.js';
 
 @Injectable()
 export class ChangePartner {
@@ -36,8 +36,7 @@ export class ChangePartner {
       });
       const saved = await this.partners.save(mutation.transaction, partner);
       const after = partnerOutput.parse(saved);
-      mutation.audit({ action: 'partner.changed', targets: [after.id], before, after });
-      mutation.announce({ type: 'partner.changed', data: after });
+      mutation.record({ action: 'partner.changed', targets: [after.id], before, after });
       return saved;
     });
   }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { violatedConstraint } from '../database/constraint.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import { violatedConstraint } from '../records/violated-constraint.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { Partner } from './partner.entity.js';
-import { PartnerRepository } from './partner.repository.js';
+import { Partner } from '../records/partner.entity.js';
+import { PartnerRepository } from '../records/partner.repository.js';
 import { partnerOutput, type NewPartner } from './partner.schema.js';
 
 @Injectable()
@@ -21,8 +21,7 @@ export class CreatePartner {
       const { transaction } = mutation;
       const partner = await this.save(transaction, transaction.create(Partner, request));
       const after = partnerOutput.parse(partner);
-      mutation.audit({ action: 'partner.created', targets: [after.id], after });
-      mutation.announce({ type: 'partner.created', data: after });
+      mutation.record({ action: 'partner.created', targets: [after.id], after });
       return partner;
     });
   }

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { retireClients } from '../clients/retire-clients.js';
-import { stateAfter } from '../conventions/transition.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import { retireClients } from '../consequences/retire-clients.js';
+import { move } from '../records/transition.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
-import { PARTNER_TRANSITIONS } from './partner-status.js';
-import type { Partner } from './partner.entity.js';
-import { PartnerRepository } from './partner.repository.js';
+import { PARTNER_TRANSITIONS } from '../records/partner-status.js';
+import type { Partner } from '../records/partner.entity.js';
+import { PartnerRepository } from '../records/partner.repository.js';
 import { partnerOutput } from './partner.schema.js';
-import { PartnersForChange } from './partners-for-change.js';
+import { PartnersForChange } from '../locks/partners-for-change.js';
 
 @Injectable()
 export class OffboardPartner {
@@ -29,16 +29,21 @@ export class OffboardPartner {
       const { partner, clientIds } = await this.forChange.lockWithClients(mutation, id);
       mutation.assertMatches(partner);
       const before = partnerOutput.parse(partner);
-      partner.status = stateAfter(PARTNER_TRANSITIONS, 'offboard', partner.status);
-      partner.status_reason = reason;
+      move(partner, PARTNER_TRANSITIONS, 'offboard', reason);
       await this.partners.lockClients(mutation.transaction, id, mutation.only);
       const retired = await retireClients(mutation, clientIds, reason);
       const saved = await this.partners.save(mutation.transaction, partner);
       await this.operators.assertStaysOperable(mutation, clientIds);
       const after = partnerOutput.parse(saved);
       const targets = [after.id, ...retired.clients, ...retired.certificates, ...retired.grants];
-      mutation.audit({ action: 'partner.offboarded', targets, before, after: { ...after, retired }, reason });
-      mutation.announce({ type: 'partner.offboarded', data: { ...after, retired }, clientIds });
+      mutation.record({
+        action: 'partner.offboarded',
+        targets,
+        before,
+        after: { ...after, retired },
+        reason,
+        clientIds,
+      });
       // One record for all of them: every token carries its partner.
       mutation.revoke({ kind: 'partner', subject: { partner_id: after.id }, mode: 'off', reason });
       return saved;

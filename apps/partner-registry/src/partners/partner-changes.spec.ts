@@ -6,7 +6,7 @@ let number = 0;
 
 beforeAll(async () => {
   registry = await startRegistry();
-}, 120_000);
+});
 
 afterAll(() => registry?.stop());
 
@@ -94,11 +94,15 @@ describe('changing a partner', () => {
     const post = await registry.call('/v1/partners', { method: 'POST', raw: raw('{}') });
     expect(post).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } });
     const deep = '['.repeat(20_000) + ']'.repeat(20_000);
-    for (const text of ['{', '', '{"__proto__":{"a":1}}', '{"metadata":{"__proto__":1}}', deep]) {
-      expect(await registry.call(path, { method: 'PATCH', raw: raw(text), headers })).toMatchObject({
-        status: 400,
-        body: { code: 'malformed_json' },
-      });
+    for (const [text, code] of [
+      ['{', 'malformed_json'],
+      ['', 'malformed_json'],
+      ['{"__proto__":{"a":1}}', 'invalid_request'],
+      ['{"metadata":{"__proto__":1}}', 'invalid_request'],
+      [deep, undefined],
+    ]) {
+      const answer = await registry.call(path, { method: 'PATCH', raw: raw(text!), headers });
+      expect(answer, code).toMatchObject({ status: 400, ...(code && { body: { code } }) });
     }
     for (const text of ['null', '[]', '"x"', '['.repeat(40) + ']'.repeat(40)]) {
       const answer = await registry.call(path, { method: 'PATCH', raw: raw(text), headers });

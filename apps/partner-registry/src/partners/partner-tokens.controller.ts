@@ -2,18 +2,16 @@ import { Body, Controller, Param, Post } from '@nestjs/common';
 import { RequireScope } from '@partner-ecosystem/mtls-binding';
 import { ApiJson, ApiJsonBody, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';
+import { reasonExamples, reasonInput, type ReasonInput } from '../http/fields.schema.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import { MayRevoke } from '../mutations/may-revoke.decorator.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Action } from '../mutations/mutation.decorator.js';
-import type { Partner } from './partner.entity.js';
+import type { Partner } from '../records/partner.entity.js';
 import { partnerExamples, partnerOutput } from './partner.schema.js';
 import { RevokePartnerTokens } from './revoke-partner-tokens.js';
 
 @ApiTags('partners')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @ApiProblem(404, '`not_found`')
 @Controller('v1/partners/:id/revoke-tokens')
 @OnListener('mtls')

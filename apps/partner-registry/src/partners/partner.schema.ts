@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { pageOutput, pageParameters } from '../conventions/page.js';
-import { rowOutput, text } from '../conventions/fields.schema.js';
-import { jsonObject } from '../conventions/json-object.schema.js';
+import { pageOutput, pageParameters } from '../http/page.js';
+import { rowOutput, text } from '../http/fields.schema.js';
+import { jsonObject } from '../http/json-object.schema.js';
 import { identifierOutput } from '../identifiers/identifier.js';
 
 const MOST_LABELS = 32;

@@ -9,20 +9,20 @@ import {
   ApiTags,
 } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { exampleAs, pageExamples } from '../conventions/examples.js';
-import { filtersOf } from '../conventions/filters.js';
-import { pageRequest, type Page } from '../conventions/page.js';
-import { MERGE_PATCH } from '../conventions/request-bodies.js';
-import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';
+import { exampleAs, pageExamples } from '../http/examples.js';
+import { filtersOf } from '../http/filters.js';
+import { pageRequest, type Page } from '../http/page.js';
+import { MERGE_PATCH } from '../http/request-bodies.js';
+import { reasonExamples, reasonInput, type ReasonInput } from '../http/fields.schema.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import { MayRevoke } from '../mutations/may-revoke.decorator.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Action, Mutation, Replacement } from '../mutations/mutation.decorator.js';
 import { ChangePartner } from './change-partner.js';
 import { ChangePartnerStatus } from './change-partner-status.js';
 import { CreatePartner } from './create-partner.js';
 import { OffboardPartner } from './offboard-partner.js';
-import type { Partner } from './partner.entity.js';
+import type { Partner } from '../records/partner.entity.js';
 import {
   newPartner,
   newPartnerExamples,
@@ -42,8 +42,6 @@ const PartnerId = () => Param('id', new IdentifierPipe('ptn'));
 
 /** Handlers return rows; the schema of `@ApiJson` is the whitelist and the form in which they leave. */
 @ApiTags('partners')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1/partners')
 @OnListener('mtls')
 export class PartnersController {
@@ -147,7 +145,7 @@ export class PartnersController {
   })
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`invalid_transition`')
+  @ApiProblem(409, '`invalid_transition`, `last_operator`, `registry_client_needed`')
   suspendPartner(
     @PartnerId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,

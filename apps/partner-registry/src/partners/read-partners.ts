@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
+import { pageOf, type Page, type PageRequest } from '../http/page.js';
 import { RegistryError } from '../problems/registry-error.js';
-import type { Partner } from './partner.entity.js';
-import { PartnerRepository, type PartnerFilters } from './partner.repository.js';
+import type { Partner } from '../records/partner.entity.js';
+import { PartnerRepository, type PartnerFilters } from '../records/partner.repository.js';
 
 @Injectable()
 export class ReadPartners {

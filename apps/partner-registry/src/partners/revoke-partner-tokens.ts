@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
-import type { Partner } from './partner.entity.js';
+import type { Partner } from '../records/partner.entity.js';
 import { partnerOutput } from './partner.schema.js';
-import { PartnersForChange } from './partners-for-change.js';
+import { PartnersForChange } from '../locks/partners-for-change.js';
 
 /** The tokens of all clients of a partner end; the partner goes on, and its clients may ask for new ones at once. */
 @Injectable()
@@ -19,8 +19,7 @@ export class RevokePartnerTokens {
       const { partner } = await this.forChange.lockWithClients(mutation, id);
       mutation.assertMatches(partner);
       const shown = partnerOutput.parse(partner);
-      mutation.audit({ action: 'partner.tokens_revoked', targets: [shown.id], reason });
-      mutation.announce({ type: 'partner.tokens_revoked', data: { ...shown, reason } });
+      mutation.record({ action: 'partner.tokens_revoked', targets: [shown.id], reason, data: { ...shown, reason } });
       mutation.revoke({ kind: 'partner', subject: { partner_id: shown.id }, mode: 'cutoff', reason });
       return partner;
     });

@@ -1,4 +1,4 @@
-import type { ProblemEntry } from './problem-entry.js';
+import type { ProblemTable } from '@partner-ecosystem/platform/problem';
 
 /** What certificates and trust anchors are refused for. */
 export const CERTIFICATE_PROBLEMS = {
@@ -84,15 +84,15 @@ export const CERTIFICATE_PROBLEMS = {
     explanation:
       'Clients depend on it: GET /v1/trust-anchors/{id}/dependents lists them, and …/impact?change=retire says what each would lose. With force it is retired nevertheless, and what only it vouched for is refused from then on.',
   },
-  revocation_list_malformed: {
+  crl_malformed: {
     status: 400,
-    title: 'Revocation list malformed',
+    title: 'CRL malformed',
     explanation:
-      'The body is no certificate revocation list: PEM (BEGIN X509 CRL, base64, END X509 CRL), or DER as application/pkix-crl or in base64.',
+      'The body is no CRL: PEM (BEGIN X509 CRL, base64, END X509 CRL), or DER as application/pkix-crl or in base64.',
   },
-  revocation_list_refused: {
+  crl_refused: {
     status: 422,
-    title: 'Revocation list refused',
+    title: 'CRL refused',
     explanation:
       'A list counts when the anchor signed it, or an authority below the anchor that a client has registered; when it is whole, dated, of the past, and not older than the one that is held. The one that is held stays.',
   },
@@ -102,4 +102,4 @@ export const CERTIFICATE_PROBLEMS = {
     explanation:
       'The registry has no certificate authority for this environment that could issue now: none was made, it has ended, or its key cannot be opened. Nothing is wrong with the request: ask the platform’s operators and send it again.',
   },
-} as const satisfies Record<string, ProblemEntry>;
+} as const satisfies ProblemTable;

@@ -1,4 +1,4 @@
-import type { ProblemEntry } from './problem-entry.js';
+import type { ProblemTable } from '@partner-ecosystem/platform/problem';
 
 /** What requests for certificates are refused for. */
 export const CERTIFICATE_REQUEST_PROBLEMS = {
@@ -20,4 +20,4 @@ export const CERTIFICATE_REQUEST_PROBLEMS = {
     explanation:
       'The client has a request for the same key already, which somebody has to approve or reject. GET /v1/clients/{id}/certificate-requests lists it.',
   },
-} as const satisfies Record<string, ProblemEntry>;
+} as const satisfies ProblemTable;

@@ -1,4 +1,4 @@
-import type { ProblemEntry } from './problem-entry.js';
+import type { ProblemTable } from '@partner-ecosystem/platform/problem';
 
 /** What partners and clients are refused for. */
 export const CLIENT_PROBLEMS = {
@@ -52,4 +52,4 @@ export const CLIENT_PROBLEMS = {
     explanation:
       'The client has certificates that do not carry the new subject value. Supersede or revoke them first; another system is another client.',
   },
-} as const satisfies Record<string, ProblemEntry>;
+} as const satisfies ProblemTable;

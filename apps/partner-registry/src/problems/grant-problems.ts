@@ -1,4 +1,4 @@
-import type { ProblemEntry } from './problem-entry.js';
+import type { ProblemTable } from '@partner-ecosystem/platform/problem';
 
 /** What resource servers, grants and the operator rules refuse. */
 export const GRANT_PROBLEMS = {
@@ -70,4 +70,4 @@ export const GRANT_PROBLEMS = {
     explanation:
       'The registry follows the revocations as a client of the token service. Without that client, its grant or its last certificate it would soon answer 503 to everybody, operators included. Register the successor of its certificate first and give it to the registry; or have the registry run as another client.',
   },
-} as const satisfies Record<string, ProblemEntry>;
+} as const satisfies ProblemTable;

@@ -1,4 +1,4 @@
-import type { ProblemEntry } from './problem-entry.js';
+import type { ProblemTable } from '@partner-ecosystem/platform/problem';
 
 /** What the conventions of every route refuse. */
 export const REQUEST_PROBLEMS = {
@@ -6,7 +6,7 @@ export const REQUEST_PROBLEMS = {
     status: 428,
     title: 'Precondition required',
     explanation:
-      'A change needs If-Match with the ETag of the version you have seen, so that two people do not overwrite each other. An action such as suspend also takes If-Match: *, whatever the version.',
+      'A change needs If-Match with the ETag of the version you have seen, so that two people do not overwrite each other. If-Match: * stands for whatever version is there.',
   },
   precondition_failed: {
     status: 412,
@@ -16,6 +16,7 @@ export const REQUEST_PROBLEMS = {
   idempotency_key_in_flight: {
     status: 409,
     title: 'Idempotency key in flight',
+    retryAfter: '1',
     explanation: 'The first request with this Idempotency-Key is still being carried out. Send it again shortly.',
   },
   idempotency_key_reused: {
@@ -52,4 +53,4 @@ export const REQUEST_PROBLEMS = {
     title: 'Invalid transition',
     explanation: 'The action is not possible in the present state, which the detail names. Nothing was changed.',
   },
-} as const satisfies Record<string, ProblemEntry>;
+} as const satisfies ProblemTable;

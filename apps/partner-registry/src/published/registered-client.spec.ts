@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createAuthority, mintCertificate, mintRevocationList, type Issued } from '@partner-ecosystem/test-pki';
+import { createAuthority, mintCertificate, mintCrl, type Issued } from '@partner-ecosystem/test-pki';
 import { parseCertificate } from '@partner-ecosystem/x509';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AUDIENCE, EVERY_SCOPE, SHIPMENTS, startRegistry, type TestRegistry } from '../registry.testing.js';
@@ -66,7 +66,7 @@ async function changedSince(seq: string): Promise<string[]> {
 
 beforeAll(async () => {
   registry = await startRegistry();
-}, 120_000);
+});
 
 afterAll(() => registry?.stop());
 
@@ -120,6 +120,7 @@ describe('registry.registered_client', () => {
       certificates: [
         {
           thumbprint: issued.thumbprint,
+          tbs_sha256: parseCertificate(issued.der).tbsSha256,
           spki_sha256: parseCertificate(issued.der).spkiSha256,
           not_before: notBefore,
           not_after: notAfter,
@@ -158,10 +159,12 @@ describe('registry.registered_client', () => {
     expect((await published()).certificates).toMatchObject([{ thumbprint: next.thumbprint }]);
   });
 
-  it('names revoked certificates with their keys, whoever wants to know why one is missing', async () => {
+  it('A37: names revoked certificates with their contents and keys, whoever wants to know why one is missing', async () => {
     await act(`/v1/certificates/${certificateId}/revoke`, 'superseded');
-    const { spkiSha256: spki_sha256 } = parseCertificate(issued.der);
-    expect((await published()).revoked_certificates).toEqual([{ thumbprint: issued.thumbprint, spki_sha256 }]);
+    const { spkiSha256: spki_sha256, tbsSha256: tbs_sha256 } = parseCertificate(issued.der);
+    expect((await published()).revoked_certificates).toEqual([
+      { thumbprint: issued.thumbprint, tbs_sha256, spki_sha256 },
+    ]);
   });
 
   it('shows anchors, intermediates and until when the paths hold', async () => {
@@ -182,15 +185,15 @@ describe('registry.registered_client', () => {
     });
   });
 
-  it('names the revocation lists of anchors that look at them, which are found by their hash', async () => {
+  it('names the CRLs of anchors that look at them, which are found by their hash', async () => {
     const root = await mintCertificate({ subject: 'CN=Listing Root', authority: true });
     const request = { name: 'Root', pem: root.certificatePem, partner_id: partnerId };
     const { id } = (await registry.post('/v1/trust-anchors', request)).body;
     const other = (await registry.post('/v1/clients', { partner_id: partnerId, client_name: 'Other' })).body.id;
     await registry.post(`/v1/clients/${other}/trust-anchors`, { trust_anchor_id: id });
-    const der = mintRevocationList({ issuer: root });
+    const der = mintCrl({ issuer: root });
     const body = { der: der.toString('base64') };
-    const { sha256 } = (await registry.post(`/v1/trust-anchors/${id}/revocation-lists`, body)).body;
+    const { sha256 } = (await registry.post(`/v1/trust-anchors/${id}/crls`, body)).body;
     expect((await published(other)).trust_anchors).toMatchObject([{ crl_mode: 'soft', crls: [sha256] }]);
     const sql = 'SELECT * FROM registry.revocation_list WHERE sha256 = $1';
     const lists = await registry.database.query(sql, [sha256], registry.database.tokenServiceUrl);

@@ -7,7 +7,7 @@ let registry: TestRegistry;
 
 beforeAll(async () => {
   registry = await startRegistry();
-}, 120_000);
+});
 
 afterAll(() => registry?.stop());
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
-import type { Actor } from '../operators/operator-rules.js';
+import type { Actor } from '../mutations/words/operator-rules.js';
 import { OfferedAlgorithms } from './offered-algorithms.js';
 import type { ResourceServerWithScopes } from './register-resource-server.js';
-import type { ResourceServer } from './resource-server.entity.js';
-import { ResourceServerRepository } from './resource-server.repository.js';
+import type { ResourceServer } from '../records/resource-server.entity.js';
+import { ResourceServerRepository } from '../records/resource-server.repository.js';
 import { resourceServerOutput, type ResourceServerPatch } from './resource-server.schema.js';
-import { ResourceServersForChange } from './resource-servers-for-change.js';
+import { ResourceServersForChange } from '../locks/resource-servers-for-change.js';
 
 @Injectable()
 export class ChangeResourceServer {
@@ -31,8 +31,7 @@ export class ChangeResourceServer {
       const changed = Object.assign(saved, { scopes });
       const after = resourceServerOutput.parse(changed);
       const clientIds = await this.resourceServers.clientIdsWithGrants(transaction, id);
-      mutation.audit({ action: 'resource_server.changed', targets: [after.id], before, after });
-      mutation.announce({ type: 'resource_server.changed', data: after, clientIds });
+      mutation.record({ action: 'resource_server.changed', targets: [after.id], before, after, clientIds });
       return changed;
     });
   }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { violatedConstraint } from '../database/constraint.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import { violatedConstraint } from '../records/violated-constraint.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { ResourceServerRepository } from './resource-server.repository.js';
+import { ResourceServerRepository } from '../records/resource-server.repository.js';
 import { scopeOutput, type NewScope, type ScopePatch } from './resource-server.schema.js';
-import { ResourceServersForChange } from './resource-servers-for-change.js';
-import { Scope } from './scope.entity.js';
+import { ResourceServersForChange } from '../locks/resource-servers-for-change.js';
+import { Scope } from '../records/scope.entity.js';
 import { scopeFields } from './scope-fields.js';
 
 @Injectable()
@@ -25,8 +25,7 @@ export class ChangeScopes {
       const fields = { ...scopeFields(request), resource_server_id: serverId };
       const scope = await this.save(mutation.transaction, mutation.transaction.create(Scope, fields));
       const after = scopeOutput.parse(scope);
-      mutation.audit({ action: 'scope.added', targets: [after.id, after.resource_server_id], after });
-      mutation.announce({ type: 'scope.added', data: after });
+      mutation.record({ action: 'scope.added', targets: [after.id, after.resource_server_id], after });
       return scope;
     });
   }
@@ -42,8 +41,7 @@ export class ChangeScopes {
       const before = scopeOutput.parse(scope);
       const saved = await this.save(mutation.transaction, Object.assign(scope, patch));
       const after = scopeOutput.parse(saved);
-      mutation.audit({ action: 'scope.changed', targets: [after.id, after.resource_server_id], before, after });
-      mutation.announce({ type: 'scope.changed', data: after });
+      mutation.record({ action: 'scope.changed', targets: [after.id, after.resource_server_id], before, after });
       return saved;
     });
   }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { ClientRepository } from '../clients/client.repository.js';
-import { ClientsForChange } from '../clients/clients-for-change.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import { ClientRepository } from '../records/client.repository.js';
+import { ClientsForChange } from '../locks/clients-for-change.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { ResourceServerClient } from './resource-server-client.entity.js';
-import { ResourceServerRepository } from './resource-server.repository.js';
+import { ResourceServerClient } from '../records/resource-server-client.entity.js';
+import { ResourceServerRepository } from '../records/resource-server.repository.js';
 import { serverClientOutput, type NewServerClient } from './resource-server.schema.js';
-import { ResourceServersForChange } from './resource-servers-for-change.js';
+import { ResourceServersForChange } from '../locks/resource-servers-for-change.js';
 
 /** Which clients may ask the token service about the tokens of a resource server. */
 @Injectable()
@@ -42,8 +42,7 @@ export class ChangeServerClients {
       const link = await this.resourceServers.saveClient(transaction, row);
       const after = serverClientOutput.parse(link);
       const targets = [after.resource_server_id, after.client_id];
-      mutation.audit({ action: 'resource_server.client_linked', targets, after });
-      mutation.announce({ type: 'resource_server.client_linked', data: after, clientIds: [client.id] });
+      mutation.record({ action: 'resource_server.client_linked', targets, after, clientIds: [client.id] });
       return link;
     });
   }
@@ -60,8 +59,13 @@ export class ChangeServerClients {
       const before = serverClientOutput.parse(link);
       await this.resourceServers.removeClient(transaction, link);
       const targets = [before.resource_server_id, before.client_id];
-      mutation.audit({ action: 'resource_server.client_unlinked', targets, before });
-      mutation.announce({ type: 'resource_server.client_unlinked', data: before, clientIds: [clientId] });
+      mutation.record({
+        action: 'resource_server.client_unlinked',
+        targets,
+        before,
+        data: before,
+        clientIds: [clientId],
+      });
     });
   }
 }

@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createLocalJWKSet, type JWK } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { ISSUER_KEYS } from '../issuer.module.js';
+import { ISSUER_KEYS } from '../issuer/issuer.module.js';
 import { OfferedAlgorithms } from './offered-algorithms.js';
 
 const key = (kid: string): JWK => ({

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { RemoteKeys } from '@partner-ecosystem/mtls-binding';
-import { ISSUER_KEYS } from '../issuer.module.js';
+import { ISSUER_KEYS } from '../issuer/issuer.module.js';
 import { RegistryError } from '../problems/registry-error.js';
-import type { SigningAlgorithm } from './resource-server.entity.js';
+import type { SigningAlgorithm } from '../records/resource-server.entity.js';
 
 /** jose's, for a set without a key of the algorithm, and for one with several of them. */
 const NONE = 'ERR_JWKS_NO_MATCHING_KEY';

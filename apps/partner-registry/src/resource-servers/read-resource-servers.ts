@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
+import { pageOf, type Page, type PageRequest } from '../http/page.js';
 import { RegistryError } from '../problems/registry-error.js';
 import type { ResourceServerWithScopes } from './register-resource-server.js';
-import type { ResourceServerClient } from './resource-server-client.entity.js';
-import { ResourceServerRepository, type ResourceServerFilters } from './resource-server.repository.js';
-import type { Scope } from './scope.entity.js';
+import type { ResourceServerClient } from '../records/resource-server-client.entity.js';
+import { ResourceServerRepository, type ResourceServerFilters } from '../records/resource-server.repository.js';
+import type { Scope } from '../records/scope.entity.js';
 
 @Injectable()
 export class ReadResourceServers {

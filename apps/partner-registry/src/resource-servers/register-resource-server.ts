@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { violatedConstraint } from '../database/constraint.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
-import { assertMayChangeServer } from '../operators/operator-rules.js';
+import { violatedConstraint } from '../records/violated-constraint.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
+import { assertMayChangeServer } from '../mutations/words/operator-rules.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { ResourceServer } from './resource-server.entity.js';
-import { ResourceServerRepository } from './resource-server.repository.js';
+import { ResourceServer } from '../records/resource-server.entity.js';
+import { ResourceServerRepository } from '../records/resource-server.repository.js';
 import { resourceServerOutput, type NewResourceServer } from './resource-server.schema.js';
-import { Scope } from './scope.entity.js';
+import { Scope } from '../records/scope.entity.js';
 import { scopeFields } from './scope-fields.js';
 
 export type ResourceServerWithScopes = ResourceServer & { scopes: Scope[] };
@@ -30,8 +30,7 @@ export class RegisterResourceServer {
     );
     const registered = Object.assign(server, { scopes: await this.resourceServers.saveScopes(transaction, rows) });
     const after = resourceServerOutput.parse(registered);
-    mutation.audit({ action: 'resource_server.registered', targets: [after.id], after });
-    mutation.announce({ type: 'resource_server.registered', data: after });
+    mutation.record({ action: 'resource_server.registered', targets: [after.id], after });
     return registered;
   }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { audience, environment, rowOutput, text } from '../conventions/fields.schema.js';
-import { pageOutput, pageParameters } from '../conventions/page.js';
+import { audience, environment, rowOutput, text } from '../http/fields.schema.js';
+import { pageOutput, pageParameters } from '../http/page.js';
 import { identifierInput, identifierOutput } from '../identifiers/identifier.js';
-import { SIGNING_ALGORITHMS } from './resource-server.entity.js';
+import { SIGNING_ALGORITHMS } from '../records/resource-server.entity.js';
 
 /** RFC 6749 section 3.3 */
 export const scopeName = z

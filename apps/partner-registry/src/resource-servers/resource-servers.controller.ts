@@ -9,12 +9,12 @@ import {
   ApiTags,
 } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { pageExamples } from '../conventions/examples.js';
-import { filtersOf } from '../conventions/filters.js';
-import { pageRequest, type Page } from '../conventions/page.js';
-import { MERGE_PATCH } from '../conventions/request-bodies.js';
+import { pageExamples } from '../http/examples.js';
+import { filtersOf } from '../http/filters.js';
+import { pageRequest, type Page } from '../http/page.js';
+import { MERGE_PATCH } from '../http/request-bodies.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
 import { Mutations } from '../mutations/mutations.js';
 import { ChangeResourceServer } from './change-resource-server.js';
@@ -39,8 +39,6 @@ import {
 const ServerId = () => Param('id', new IdentifierPipe('rsv'));
 
 @ApiTags('resource servers')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1/resource-servers')
 @OnListener('mtls')
 export class ResourceServersController {

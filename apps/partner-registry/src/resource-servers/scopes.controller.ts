@@ -9,22 +9,20 @@ import {
   ApiTags,
 } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { MERGE_PATCH } from '../conventions/request-bodies.js';
+import { MERGE_PATCH } from '../http/request-bodies.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
 import { ChangeScopes } from './change-scopes.js';
 import { ReadResourceServers } from './read-resource-servers.js';
 import { newScopeExamples, scopeExamples, scopePatchExamples } from './resource-server.examples.js';
 import { newScope, scopeOutput, scopePatch, type NewScope, type ScopePatch } from './resource-server.schema.js';
-import type { Scope } from './scope.entity.js';
+import type { Scope } from '../records/scope.entity.js';
 
 const ServerId = () => Param('id', new IdentifierPipe('rsv'));
 const ScopeId = () => Param('id', new IdentifierPipe('scp'));
 
 @ApiTags('resource servers')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @ApiProblem(404, '`not_found`')
 @Controller('v1')
 @OnListener('mtls')

@@ -10,11 +10,11 @@ import {
 } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
 import { ChangeServerClients } from './change-server-clients.js';
 import { ReadResourceServers } from './read-resource-servers.js';
-import type { ResourceServerClient } from './resource-server-client.entity.js';
+import type { ResourceServerClient } from '../records/resource-server-client.entity.js';
 import { newServerClientExamples, serverClientExamples } from './resource-server.examples.js';
 import {
   newServerClient,
@@ -26,8 +26,6 @@ import {
 const ServerId = () => Param('id', new IdentifierPipe('rsv'));
 
 @ApiTags('resource servers')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @ApiProblem(404, '`not_found`')
 @Controller('v1/resource-servers/:id/clients')
 @OnListener('mtls')

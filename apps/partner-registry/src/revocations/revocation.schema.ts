@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantOutput } from '../conventions/fields.schema.js';
+import { instantOutput } from '../http/fields.schema.js';
 
 export const allTokensRevoked = z.object({ reason: z.string(), recorded_at: instantOutput });
 

@@ -2,16 +2,14 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { RequireScope } from '@partner-ecosystem/mtls-binding';
 import { ApiJson, ApiJsonBody, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { reasonExamples, reasonInput, type ReasonInput } from '../conventions/fields.schema.js';
+import { reasonExamples, reasonInput, type ReasonInput } from '../http/fields.schema.js';
 import { MayRevoke } from '../mutations/may-revoke.decorator.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutation } from '../mutations/mutation.decorator.js';
 import { allTokensRevoked, allTokensRevokedExamples, type AllTokensRevoked } from './revocation.schema.js';
 import { RevokeAllTokens } from './revoke-all-tokens.js';
 
 @ApiTags('revocations')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1')
 @OnListener('mtls')
 export class RevocationsController {

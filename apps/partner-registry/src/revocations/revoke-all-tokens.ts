@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { allTokensRevoked, type AllTokensRevoked } from './revocation.schema.js';
 
@@ -13,8 +13,7 @@ export class RevokeAllTokens {
     return this.mutations.run(context, async (mutation) => {
       mutation.assertUnversioned();
       const revoked = { reason, recorded_at: mutation.now };
-      mutation.audit({ action: 'tokens.all_revoked', targets: [], reason });
-      mutation.announce({ type: 'tokens.all_revoked', data: allTokensRevoked.parse(revoked) });
+      mutation.record({ action: 'tokens.all_revoked', targets: [], reason, data: allTokensRevoked.parse(revoked) });
       mutation.revoke({ kind: 'all', subject: {}, mode: 'cutoff', reason });
       return revoked;
     });

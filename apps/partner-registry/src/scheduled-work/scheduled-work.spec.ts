@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { once } from 'node:events';
 import { createLogger } from '@partner-ecosystem/platform/logging';
 import { Registry } from 'prom-client';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { forEachDue } from './for-each-due.js';
 import { registerTaskAges } from './scheduled-task-metrics.js';
 import { ScheduledWork, type ScheduledTask } from './scheduled-work.js';
@@ -19,24 +19,27 @@ function begin(task: Partial<ScheduledTask> & Pick<ScheduledTask, 'run'>, enable
   return work;
 }
 
+// The pauses between rounds pass when the spec says so.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+
 afterEach(async () => {
+  vi.useRealTimers();
   await Promise.all(running.splice(0).map((work) => work.onModuleDestroy()));
   lines.length = 0;
 });
 
 describe('scheduled work', () => {
   it('is done again and again, the next round only when the one before has ended', async () => {
-    let [atOnce, most, rounds] = [0, 0, 0];
-    begin({
-      run: async () => {
-        most = Math.max(most, ++atOnce);
-        await sleep(15);
-        atOnce--;
-        rounds++;
-      },
-    });
-    await vi.waitFor(() => expect(rounds).toBeGreaterThan(3));
-    expect(most).toBe(1);
+    const ends: (() => void)[] = [];
+    begin({ run: () => new Promise<void>((end) => void ends.push(end)) });
+    for (let round = 1; round <= 4; round++) {
+      await vi.advanceTimersByTimeAsync(100);
+      expect(ends).toHaveLength(round); // however long it takes, it is the only one
+      ends.at(-1)!();
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(ends).toHaveLength(5);
+    ends.at(-1)!(); // what stops the work waits for it
   });
 
   it('that fails is tried again, and is a line when that begins and when it ends, however long it lasts', async () => {
@@ -46,7 +49,8 @@ describe('scheduled work', () => {
         if (++rounds < 5) throw new Error('away');
       },
     });
-    await vi.waitFor(() => expect(rounds).toBeGreaterThan(7));
+    await vi.advanceTimersByTimeAsync(80);
+    expect(rounds).toBeGreaterThan(7);
     expect(lines.map(({ msg }) => msg)).toEqual(['scheduled work failed', 'scheduled work succeeds again']);
     expect(lines[0]).toMatchObject({ task: 'spec', err: { message: 'away' } });
   });
@@ -56,7 +60,8 @@ describe('scheduled work', () => {
       throw new Error('at once');
     });
     begin({ run });
-    await vi.waitFor(() => expect(run.mock.calls.length).toBeGreaterThan(2));
+    await vi.advanceTimersByTimeAsync(30);
+    expect(run.mock.calls.length).toBeGreaterThan(2);
   });
 
   it('of a process that stops is told so, waited for, and not begun again', async () => {
@@ -64,22 +69,22 @@ describe('scheduled work', () => {
     const work = begin({
       run: async (_, stopping) => {
         rounds++;
-        while (!stopping.aborted) await sleep(5);
-        await sleep(30);
+        await once(stopping, 'abort');
+        await new Promise((resolve) => setImmediate(resolve));
         ended = true;
       },
     });
-    await vi.waitFor(() => expect(rounds).toBe(1));
+    expect(rounds).toBe(1);
     await work.onModuleDestroy();
     expect(ended).toBe(true);
-    await sleep(50);
+    await vi.advanceTimersByTimeAsync(100);
     expect(rounds).toBe(1);
   });
 
   it('is none where it is switched off, and the log says that another replica has to do it', async () => {
     const run = vi.fn(() => Promise.resolve());
     const work = begin({ run }, false);
-    await sleep(50);
+    await vi.advanceTimersByTimeAsync(100);
     expect(run).not.toHaveBeenCalled();
     expect(work.ages()).toEqual(new Map());
     expect(lines.map(({ msg }) => msg)).toEqual(['scheduled work is off: another replica has to do it']);
@@ -94,10 +99,11 @@ describe('scheduled work', () => {
       const metrics = await registry.metrics();
       return Number(/^scheduled_task_age_seconds\{task="spec"\} (.+)$/m.exec(metrics)?.[1]);
     };
-    await sleep(60);
-    expect(await age()).toBeGreaterThan(0.05);
+    await vi.advanceTimersByTimeAsync(60);
+    expect(await age()).toBeCloseTo(0.06);
     fails = false;
-    await vi.waitFor(async () => expect(await age()).toBeLessThan(0.04));
+    await vi.advanceTimersByTimeAsync(15);
+    expect(await age()).toBeLessThan(0.015);
   });
 });
 

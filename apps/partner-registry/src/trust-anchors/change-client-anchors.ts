@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Client } from '../clients/client.entity.js';
-import { ClientsForChange } from '../clients/clients-for-change.js';
-import type { ActiveMutation, MutationContext } from '../mutations/mutation-context.js';
+import type { Client } from '../records/client.entity.js';
+import { ClientsForChange } from '../locks/clients-for-change.js';
+import type { ActiveMutation, MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { ClientTrustAnchorRepository } from './client-trust-anchor.repository.js';
+import { ClientTrustAnchorRepository } from '../records/client-trust-anchor.repository.js';
 import { SettleClientAnchors, type ChangedAnchors } from './settle-client-anchors.js';
-import type { TrustAnchor } from './trust-anchor.entity.js';
-import { TrustAnchorRepository } from './trust-anchor.repository.js';
+import type { TrustAnchor } from '../records/trust-anchor.entity.js';
+import { TrustAnchorRepository } from '../records/trust-anchor.repository.js';
 
 const MOST_ANCHORS = 20;
 

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { ActiveMutation, MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
-import { RegistryError } from '../problems/registry-error.js';
 import { SettleRevocationRules } from './settle-revocation-rules.js';
 import { showTrustAnchor, type ShownTrustAnchor } from './show-trust-anchors.js';
-import type { TrustAnchor } from './trust-anchor.entity.js';
-import { TrustAnchorRepository } from './trust-anchor.repository.js';
+import { TrustAnchorRepository } from '../records/trust-anchor.repository.js';
 import { trustAnchorOutput, type TrustAnchorPatch } from './trust-anchor.schema.js';
+import { lockActiveAnchor } from '../locks/lock-active-anchor.js';
 
 @Injectable()
 export class ChangeTrustAnchor {
@@ -24,7 +23,7 @@ export class ChangeTrustAnchor {
    */
   change(id: string, patch: TrustAnchorPatch, context: MutationContext): Promise<ShownTrustAnchor> {
     return this.mutations.run(context, async (mutation) => {
-      const anchor = await lockActive(mutation, this.anchors, id);
+      const anchor = await lockActiveAnchor(mutation, this.anchors, id);
       const clientIds = await this.anchors.dependentIds(mutation.transaction, id, mutation.only);
       await this.operators.assertMayChange(mutation, clientIds);
       const before = trustAnchorOutput.parse(anchor);
@@ -32,22 +31,8 @@ export class ChangeTrustAnchor {
       await this.rules.settle(mutation, saved, before, clientIds);
       await this.operators.assertStaysOperable(mutation, clientIds);
       const after = trustAnchorOutput.parse(saved);
-      mutation.audit({ action: 'trust_anchor.changed', targets: [after.id], before, after });
-      mutation.announce({ type: 'trust_anchor.changed', data: after, clientIds });
+      mutation.record({ action: 'trust_anchor.changed', targets: [after.id], before, after, clientIds });
       return showTrustAnchor(mutation.transaction, saved, mutation.now);
     });
   }
-}
-
-/** @throws RegistryError `not_found`, `invalid_transition`, `precondition_required`, `precondition_failed` */
-export async function lockActive(
-  mutation: ActiveMutation,
-  anchors: TrustAnchorRepository,
-  id: string,
-): Promise<TrustAnchor> {
-  const anchor = await anchors.lock(mutation.transaction, id);
-  if (!anchor) throw RegistryError.notFound();
-  mutation.assertMatches(anchor);
-  if (anchor.status === 'active') return anchor;
-  throw new RegistryError('invalid_transition', { detail: 'The trust anchor is retired, which is final.' });
 }

@@ -4,7 +4,7 @@ import { ApiJson, ApiJsonBody, ApiOperation, ApiProblem, ApiTags } from '@partne
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import { MayRevoke } from '../mutations/may-revoke.decorator.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
 import { ChangeClientAnchors } from './change-client-anchors.js';
 import { ReadTrustAnchors } from './read-trust-anchors.js';
@@ -27,8 +27,6 @@ import {
 const ClientId = () => Param('id', new IdentifierPipe('cli'));
 
 @ApiTags('trust anchors')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @ApiProblem(404, '`not_found`')
 @Controller('v1/clients/:id/trust-anchors')
 @OnListener('mtls')
@@ -68,6 +66,7 @@ export class ClientTrustAnchorsController {
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(409, '`client_retired`, `identity_taken`, `last_operator`, `registry_client_needed`')
   @ApiProblem(422, '`unknown_trust_anchor`, `identity_incomplete`')
+  @ApiProblem(403, '`scope_not_held`')
   setClientAnchors(
     @ClientId() id: string,
     @Body({ schema: clientAnchors }) { trust_anchor_ids: ids }: ClientAnchors,
@@ -90,6 +89,7 @@ export class ClientTrustAnchorsController {
   @ApiProblem(400, '`invalid_request`')
   @ApiProblem(409, '`client_retired`, `identity_taken`, `last_operator`, `registry_client_needed`')
   @ApiProblem(422, '`unknown_trust_anchor`')
+  @ApiProblem(403, '`scope_not_held`')
   addClientAnchor(
     @ClientId() id: string,
     @Body({ schema: clientAnchor }) { trust_anchor_id: anchorId }: ClientAnchor,
@@ -113,6 +113,7 @@ export class ClientTrustAnchorsController {
   })
   @ApiProblem(409, '`client_retired`, `last_operator`, `registry_client_needed`')
   @ApiProblem(422, '`identity_incomplete`')
+  @ApiProblem(403, '`scope_not_held`')
   removeClientAnchor(
     @ClientId() id: string,
     @Param('anchor', new IdentifierPipe('anc')) anchorId: string,

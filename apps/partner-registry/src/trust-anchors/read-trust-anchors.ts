@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ClientRepository } from '../clients/client.repository.js';
-import { pageOf, type Page, type PageRequest } from '../conventions/page.js';
+import { ClientRepository } from '../records/client.repository.js';
+import { pageOf, type Page, type PageRequest } from '../http/page.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { ClientTrustAnchorRepository } from './client-trust-anchor.repository.js';
+import { ClientTrustAnchorRepository } from '../records/client-trust-anchor.repository.js';
 import { showTrustAnchor, showTrustAnchors, type ShownTrustAnchor } from './show-trust-anchors.js';
-import { TrustAnchorRepository, type Dependent, type TrustAnchorFilters } from './trust-anchor.repository.js';
+import { TrustAnchorRepository, type Dependent, type TrustAnchorFilters } from '../records/trust-anchor.repository.js';
 
 @Injectable()
 export class ReadTrustAnchors {

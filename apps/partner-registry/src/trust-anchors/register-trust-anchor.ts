@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { parseCertificate, X509Error, type Certificate } from '@partner-ecosystem/x509';
 import type { EntityManager } from 'typeorm';
-import { privateKeyInRequest } from '../certificates/certificate.errors.js';
-import { violatedConstraint } from '../database/constraint.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import { privateKeyInRequest } from '../problems/certificate.errors.js';
+import { violatedConstraint } from '../records/violated-constraint.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
-import { assertMayChangeOperators } from '../operators/operator-rules.js';
-import { partnerOffboarded } from '../partners/partner.errors.js';
-import { PartnerRepository } from '../partners/partner.repository.js';
+import { assertMayChangeOperators } from '../mutations/words/operator-rules.js';
+import { partnerOffboarded } from '../problems/partner.errors.js';
+import { PartnerRepository } from '../records/partner.repository.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { HeldRevocationListRepository } from '../revocation-lists/held-revocation-list.repository.js';
+import { HeldCrlRepository } from '../records/held-crl.repository.js';
 import { checkAnchor } from './check-anchor.js';
 import { showTrustAnchor, type ShownTrustAnchor } from './show-trust-anchors.js';
-import { TrustAnchor } from './trust-anchor.entity.js';
-import { TrustAnchorRepository } from './trust-anchor.repository.js';
+import { TrustAnchor } from '../records/trust-anchor.entity.js';
+import { TrustAnchorRepository } from '../records/trust-anchor.repository.js';
 import { trustAnchorOutput, type NewTrustAnchor } from './trust-anchor.schema.js';
 
 @Injectable()
@@ -22,7 +22,7 @@ export class RegisterTrustAnchor {
     private readonly mutations: Mutations,
     private readonly partners: PartnerRepository,
     private readonly anchors: TrustAnchorRepository,
-    private readonly places: HeldRevocationListRepository,
+    private readonly places: HeldCrlRepository,
   ) {}
 
   /**
@@ -48,8 +48,7 @@ export class RegisterTrustAnchor {
       await this.places.setPlaces(transaction, anchor.id, anchor.crl_uris);
       const after = trustAnchorOutput.parse(anchor);
       const targets = [after.id, ...(after.partner_id === null ? [] : [after.partner_id])];
-      mutation.audit({ action: 'trust_anchor.registered', targets, after });
-      mutation.announce({ type: 'trust_anchor.registered', data: after });
+      mutation.record({ action: 'trust_anchor.registered', targets, after });
       return showTrustAnchor(transaction, anchor, now);
     });
   }

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { RejudgePaths } from '../certificates/rejudge-paths.js';
-import { ClientRepository } from '../clients/client.repository.js';
-import { revokeTokensOf } from '../clients/revoke-tokens-of.js';
-import type { ActiveMutation, MutationContext } from '../mutations/mutation-context.js';
+import { RejudgePaths } from '../certificate-paths/rejudge-paths.js';
+import { ClientRepository } from '../records/client.repository.js';
+import { revokeTokensOf } from '../consequences/revoke-tokens-of.js';
+import type { ActiveMutation, MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutations } from '../mutations/mutations.js';
 import { Operators } from '../operators/operators.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { lockActive } from './change-trust-anchor.js';
+import { lockActiveAnchor } from '../locks/lock-active-anchor.js';
 import { showTrustAnchor, type ShownTrustAnchor } from './show-trust-anchors.js';
-import { TrustAnchorRepository } from './trust-anchor.repository.js';
+import { TrustAnchorRepository } from '../records/trust-anchor.repository.js';
 import { trustAnchorOutput, type TrustAnchorRetirement } from './trust-anchor.schema.js';
 
 @Injectable()
@@ -29,7 +29,7 @@ export class RetireTrustAnchor {
    */
   retire(id: string, { reason, force }: TrustAnchorRetirement, context: MutationContext): Promise<ShownTrustAnchor> {
     return this.mutations.run(context, async (mutation) => {
-      const anchor = await lockActive(mutation, this.anchors, id);
+      const anchor = await lockActiveAnchor(mutation, this.anchors, id);
       const clientIds = await this.anchors.dependentIds(mutation.transaction, id, mutation.only);
       if (clientIds.length > 0 && force !== true) throw inUse(clientIds.length);
       await this.operators.assertMayChange(mutation, clientIds);
@@ -39,8 +39,7 @@ export class RetireTrustAnchor {
       for (const clientId of clientIds) await this.withdraw(mutation, clientId);
       await this.operators.assertStaysOperable(mutation, clientIds);
       const after = trustAnchorOutput.parse(saved);
-      mutation.audit({ action: 'trust_anchor.retired', targets: [after.id], before, after, reason });
-      mutation.announce({ type: 'trust_anchor.retired', data: after, clientIds });
+      mutation.record({ action: 'trust_anchor.retired', targets: [after.id], before, after, reason, clientIds });
       return showTrustAnchor(mutation.transaction, saved, mutation.now);
     });
   }

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { RejudgePaths, type RejudgedPath } from '../certificates/rejudge-paths.js';
-import type { Client } from '../clients/client.entity.js';
-import { ClientRepository } from '../clients/client.repository.js';
-import { revokeTokensOf } from '../clients/revoke-tokens-of.js';
+import { RejudgePaths, type RejudgedPath } from '../certificate-paths/rejudge-paths.js';
+import type { Client } from '../records/client.entity.js';
+import { ClientRepository } from '../records/client.repository.js';
+import { revokeTokensOf } from '../consequences/revoke-tokens-of.js';
 import { showIdentifier } from '../identifiers/identifier.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
 import { Operators } from '../operators/operators.js';
 import { RegistryError } from '../problems/registry-error.js';
-import { CertificateIdentities } from './certificate-identities.js';
-import { ClientTrustAnchorRepository } from './client-trust-anchor.repository.js';
-import type { TrustAnchor } from './trust-anchor.entity.js';
+import { CertificateIdentities } from '../judgement/certificate-identities.js';
+import { ClientTrustAnchorRepository } from '../records/client-trust-anchor.repository.js';
+import type { TrustAnchor } from '../records/trust-anchor.entity.js';
 
 /** A client's anchors as they are now, and what that means for its certificates. */
 export interface ChangedAnchors {
@@ -53,8 +53,14 @@ export class SettleClientAnchors {
     const [before, after] = [{ trust_anchors: shown(earlier) }, { trust_anchors: shown(items) }];
     const targets = [client.client_id, ...new Set([...before.trust_anchors, ...after.trust_anchors])];
     const action = 'client.trust_anchors_changed';
-    mutation.audit({ action, targets, before, after });
-    mutation.announce({ type: action, data: { client_id: client.client_id, ...after }, clientIds: [client.id] });
+    mutation.record({
+      action,
+      targets,
+      before,
+      after,
+      data: { client_id: client.client_id, ...after },
+      clientIds: [client.id],
+    });
     const lost = earlier.some(({ id }) => !items.some((item) => item.id === id));
     if (!lost || client.certificate_policy !== 'identity_only') return;
     // whichever certificates it used: they were never registered

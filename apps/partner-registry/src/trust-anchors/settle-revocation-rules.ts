@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { RejudgePaths } from '../certificates/rejudge-paths.js';
-import { ClientRepository } from '../clients/client.repository.js';
-import type { ActiveMutation } from '../mutations/mutation-context.js';
+import { RejudgePaths } from '../certificate-paths/rejudge-paths.js';
+import { ClientRepository } from '../records/client.repository.js';
+import type { ActiveMutation } from '../mutations/words/mutation-context.js';
 import { Operators } from '../operators/operators.js';
-import { HeldRevocationListRepository } from '../revocation-lists/held-revocation-list.repository.js';
-import { CRL_MODES, type CrlMode, type TrustAnchor } from './trust-anchor.entity.js';
-import { TrustAnchorRepository } from './trust-anchor.repository.js';
+import { HeldCrlRepository } from '../records/held-crl.repository.js';
+import { CRL_MODES, type CrlMode, type TrustAnchor } from '../records/trust-anchor.entity.js';
+import { TrustAnchorRepository } from '../records/trust-anchor.repository.js';
 
 /** What follows when the mode of a locked anchor, or the places of its lists, changed. */
 @Injectable()
 export class SettleRevocationRules {
   constructor(
     private readonly anchors: TrustAnchorRepository,
-    private readonly lists: HeldRevocationListRepository,
+    private readonly lists: HeldCrlRepository,
     private readonly clients: ClientRepository,
     private readonly paths: RejudgePaths,
     private readonly operators: Operators,

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import { HeldRevocationListRepository } from '../revocation-lists/held-revocation-list.repository.js';
-import { shownList, type ShownRevocationList } from '../revocation-lists/revocation-list.schema.js';
-import type { TrustAnchor } from './trust-anchor.entity.js';
+import { HeldCrlRepository } from '../records/held-crl.repository.js';
+import { shownList, type ShownCrl } from '../crls/crl.schema.js';
+import type { TrustAnchor } from '../records/trust-anchor.entity.js';
 
-/** An anchor with the state of its revocation lists. */
-export type ShownTrustAnchor = TrustAnchor & { readonly revocation_lists: readonly ShownRevocationList[] };
+/** An anchor with the state of its CRLs. */
+export type ShownTrustAnchor = TrustAnchor & { readonly crls: readonly ShownCrl[] };
 
 export async function showTrustAnchors(
   database: EntityManager,
@@ -12,10 +12,10 @@ export async function showTrustAnchors(
   now: Date,
 ): Promise<ShownTrustAnchor[]> {
   const ids = anchors.map(({ id }) => id);
-  const lists = (await new HeldRevocationListRepository().ofAnchors(database, ids)).map((list) => shownList(list, now));
+  const lists = (await new HeldCrlRepository().ofAnchors(database, ids)).map((list) => shownList(list, now));
   return anchors.map((anchor) => ({
     ...anchor,
-    revocation_lists: lists.filter(({ trust_anchor_id: id }) => id === anchor.id),
+    crls: lists.filter(({ trust_anchor_id: id }) => id === anchor.id),
   }));
 }
 

@@ -1,4 +1,4 @@
-import { revocationListExamples } from '../revocation-lists/revocation-list.examples.js';
+import { crlExamples } from '../crls/crl.examples.js';
 
 const PEM = '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n';
 const PARTNER = 'ptn_0198c2f011117222833301234567890a';
@@ -19,7 +19,7 @@ export const newTrustAnchorExamples = {
 };
 
 export const trustAnchorPatchExamples = {
-  mode: { summary: 'Refuse when its revocation list is missing', value: { crl_mode: 'require' } },
+  mode: { summary: 'Refuse when its CRL is missing', value: { crl_mode: 'require' } },
   places: {
     summary: 'Where its lists are fetched',
     value: { crl_uris: ['http://crl.acme.example/machine-ca-2.crl'] },
@@ -66,8 +66,8 @@ export const trustAnchorExamples = {
 
 export const shownTrustAnchorExamples = {
   owned: {
-    summary: 'A partner’s own authority, and the state of its revocation list',
-    value: { ...trustAnchorExamples.owned.value, revocation_lists: [revocationListExamples.fetched.value] },
+    summary: 'A partner’s own authority, and the state of its CRL',
+    value: { ...trustAnchorExamples.owned.value, crls: [crlExamples.fetched.value] },
   },
 };
 

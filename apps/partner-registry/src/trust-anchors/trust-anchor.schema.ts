@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { certificateContent, hasOneContent, ONE_CONTENT } from '../certificates/certificate.schema.js';
-import { instantOutput, rowOutput, text } from '../conventions/fields.schema.js';
-import { pageOutput, pageParameters } from '../conventions/page.js';
+import { instantOutput, rowOutput, text } from '../http/fields.schema.js';
+import { pageOutput, pageParameters } from '../http/page.js';
 import { identifierInput, identifierOutput } from '../identifiers/identifier.js';
-import { revocationListOutput, revocationListUris } from '../revocation-lists/revocation-list.schema.js';
-import { CRL_MODES } from './trust-anchor.entity.js';
+import { crlOutput, crlUris } from '../crls/crl.schema.js';
+import { CRL_MODES } from '../records/trust-anchor.entity.js';
 
 const MOST_ANCHORS = 20;
 
@@ -19,7 +19,7 @@ export const newTrustAnchor = z
       .describe('Whose clients may use it; left out: those of every partner.')
       .optional(),
     crl_mode: crlMode.optional(),
-    crl_uris: revocationListUris.optional(),
+    crl_uris: crlUris.optional(),
   })
   .refine(hasOneContent, ONE_CONTENT);
 
@@ -29,7 +29,7 @@ export type NewTrustAnchor = z.infer<typeof newTrustAnchor>;
 export const trustAnchorPatch = z.strictObject({
   name: text(200).optional(),
   crl_mode: crlMode.optional(),
-  crl_uris: revocationListUris.optional(),
+  crl_uris: crlUris.optional(),
 });
 
 export type TrustAnchorPatch = z.infer<typeof trustAnchorPatch>;
@@ -72,8 +72,8 @@ export const trustAnchorOutput = z.object({
   ...rowOutput,
 });
 
-/** With the state of its revocation lists. */
-export const shownTrustAnchorOutput = trustAnchorOutput.extend({ revocation_lists: z.array(revocationListOutput) });
+/** With the state of its CRLs. */
+export const shownTrustAnchorOutput = trustAnchorOutput.extend({ crls: z.array(crlOutput) });
 
 export const trustAnchorPageOutput = pageOutput(shownTrustAnchorOutput);
 

@@ -9,13 +9,13 @@ import {
   ApiTags,
 } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
-import { pageExamples } from '../conventions/examples.js';
-import { filtersOf } from '../conventions/filters.js';
-import { pageQuery, pageRequest, type Page, type PageQuery } from '../conventions/page.js';
-import { MERGE_PATCH } from '../conventions/request-bodies.js';
+import { pageExamples } from '../http/examples.js';
+import { filtersOf } from '../http/filters.js';
+import { pageQuery, pageRequest, type Page, type PageQuery } from '../http/page.js';
+import { MERGE_PATCH } from '../http/request-bodies.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import { MayRevoke } from '../mutations/may-revoke.decorator.js';
-import type { MutationContext } from '../mutations/mutation-context.js';
+import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Action, Mutation, Replacement } from '../mutations/mutation.decorator.js';
 import { ChangeTrustAnchor } from './change-trust-anchor.js';
 import { ReadTrustAnchors } from './read-trust-anchors.js';
@@ -29,7 +29,7 @@ import {
   shownTrustAnchorExamples,
   trustAnchorPatchExamples,
 } from './trust-anchor.examples.js';
-import type { Dependent } from './trust-anchor.repository.js';
+import type { Dependent } from '../records/trust-anchor.repository.js';
 import {
   dependentPageOutput,
   newTrustAnchor,
@@ -47,8 +47,6 @@ import {
 const AnchorId = () => Param('id', new IdentifierPipe('anc'));
 
 @ApiTags('trust anchors')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks a scope')
 @Controller('v1/trust-anchors')
 @OnListener('mtls')
 export class TrustAnchorsController {

@@ -2,13 +2,13 @@ import { createAuthority, type Authority, type Issued, type LeafOptions } from '
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startRegistry, type TestAnswer, type TestRegistry } from '../registry.testing.js';
 
-const SUBJECT = 'CN=importer,O=Acme';
-
 let registry: TestRegistry;
 /** has an intermediate */
 let authority: Authority;
 let namesake: Authority;
 let partner_id: string;
+/** of this spec alone: a value stands for one partner wherever one certificate could be accepted for two */
+let subject: string;
 let number = 0;
 
 beforeAll(async () => {
@@ -17,12 +17,13 @@ beforeAll(async () => {
     createAuthority({ name: 'Partner Root', intermediate: true }),
     createAuthority({ name: 'Partner Root', intermediate: true }),
   ]);
-}, 120_000);
+});
 
 afterAll(() => registry?.stop());
 
 beforeEach(async () => {
   partner_id = await newPartner();
+  subject = `CN=importer-${number},O=Acme`;
 });
 
 async function newPartner(): Promise<string> {
@@ -30,7 +31,7 @@ async function newPartner(): Promise<string> {
 }
 
 async function newClient(fields: object = {}): Promise<string> {
-  const request = { partner_id, client_name: 'Importer', tls_client_auth_subject_dn: SUBJECT, ...fields };
+  const request = { partner_id, client_name: 'Importer', tls_client_auth_subject_dn: subject, ...fields };
   const answer = await registry.post('/v1/clients', request);
   expect(answer.status).toBe(201);
   return answer.body.id;
@@ -192,11 +193,11 @@ describe('the path of a certificate', () => {
     const client = await newClient();
     const anchor = await newAnchor();
     await addAnchor(client, anchor);
-    const twin = await namesake.issueClient({ subject: SUBJECT });
+    const twin = await namesake.issueClient({ subject });
     const refused = await upload(client, twin.chainPem);
     expect(refused).toMatchObject({ status: 422, body: { code: 'certificate_refused' } });
     expect(failed(refused).every((id) => id.startsWith('path_'))).toBe(true);
-    const good = await authority.issueClient({ subject: SUBJECT });
+    const good = await authority.issueClient({ subject });
     const accepted = await upload(client, good.chainPem);
     expect(accepted).toMatchObject({ status: 201, body: { path_trust_anchor_id: anchor } });
     expect(accepted.body.path_valid_until).toBe(accepted.body.not_after);
@@ -206,7 +207,7 @@ describe('the path of a certificate', () => {
   it('needs its intermediate once: it is kept and serves the client’s other certificates', async () => {
     const client = await newClient();
     await addAnchor(client, await newAnchor());
-    const [first, second] = await Promise.all([1, 2].map(() => authority.issueClient({ subject: SUBJECT })));
+    const [first, second] = await Promise.all([1, 2].map(() => authority.issueClient({ subject })));
     expect((await upload(client, first!.certificatePem)).body.code).toBe('certificate_refused');
     expect((await upload(client, first!.chainPem)).status).toBe(201);
     expect(await upload(client, second!.certificatePem)).toMatchObject({ status: 201, body: { chain: [] } });
@@ -219,28 +220,25 @@ describe('the path of a certificate', () => {
   });
 
   it('is not judged without anchors, which is a warning', async () => {
-    const { body } = await upload(
-      await newClient(),
-      (await authority.issueClient({ subject: SUBJECT })).certificatePem,
-    );
+    const { body } = await upload(await newClient(), (await authority.issueClient({ subject })).certificatePem);
     expect(body).toMatchObject({ path_valid_until: null, path_trust_anchor_id: null });
     expect(body.checks).toContainEqual(expect.objectContaining({ id: 'path', result: 'warn' }));
   });
 
   it('is judged anew when the anchors change, for better and for worse, and the guards hear of it', async () => {
     const client = await newClient();
-    const issued = await authority.issueClient({ subject: SUBJECT });
+    const issued = await authority.issueClient({ subject });
     const { body } = await upload(client, issued.chainPem);
     const [wrong, right] = [await newAnchor({ pem: namesake.certificatePem }), await newAnchor()];
-    const subject = { thumbprint: issued.thumbprint };
+    const bound = { thumbprint: issued.thumbprint };
     const lost = await setAnchors(client, [wrong]);
     expect(lost.body.paths).toMatchObject([{ certificate_id: body.id, valid: false, valid_until: null }]);
-    expect(await recordsOf(subject)).toEqual([{ kind: 'certificate', mode: 'off' }]);
+    expect(await recordsOf(bound)).toEqual([{ kind: 'certificate', mode: 'off' }]);
     const [{ path_valid_until: until }] = (await published(client)).certificates;
     expect(Date.parse(until)).toBeLessThanOrEqual(Date.now());
     const found = await setAnchors(client, [wrong, right]);
     expect(found.body.paths).toMatchObject([{ valid: true, valid_until: body.not_after }]);
-    expect(await recordsOf(subject)).toEqual([{ kind: 'certificate', mode: 'cutoff' }]);
+    expect(await recordsOf(bound)).toEqual([{ kind: 'certificate', mode: 'cutoff' }]);
     const free = await setAnchors(client, []);
     expect(free.body.paths).toMatchObject([{ valid: null, valid_until: null }]);
     expect((await published(client)).certificates).toMatchObject([{ path_valid_until: null }]);
@@ -248,7 +246,7 @@ describe('the path of a certificate', () => {
 
   it('can be tried: a dry run says what would become of it and changes nothing', async () => {
     const client = await newClient();
-    await upload(client, (await authority.issueClient({ subject: SUBJECT })).chainPem);
+    await upload(client, (await authority.issueClient({ subject })).chainPem);
     const wrong = await newAnchor({ pem: namesake.certificatePem });
     const path = `/v1/clients/${client}/trust-anchors`;
     const tried = await registry.post(`${path}?dry_run=true`, { trust_anchor_id: wrong });
@@ -262,7 +260,7 @@ describe('retiring an anchor', () => {
     const client = await newClient();
     const anchor = await newAnchor();
     await addAnchor(client, anchor);
-    await upload(client, (await authority.issueClient({ subject: SUBJECT })).chainPem);
+    await upload(client, (await authority.issueClient({ subject })).chainPem);
     expect(await retire(anchor)).toMatchObject({ status: 409, body: { code: 'trust_anchor_in_use' } });
     expect((await read(`/v1/trust-anchors/${anchor}/dependents`)).items).toEqual([
       {
@@ -288,10 +286,7 @@ describe('retiring an anchor', () => {
     const client = await newClient();
     const [lost, kept] = [await newAnchor({ pem: namesake.certificatePem }), await newAnchor()];
     await setAnchors(client, [lost, kept]);
-    const [bad, good] = [
-      await namesake.issueClient({ subject: SUBJECT }),
-      await authority.issueClient({ subject: SUBJECT }),
-    ];
+    const [bad, good] = [await namesake.issueClient({ subject }), await authority.issueClient({ subject })];
     await upload(client, bad.chainPem);
     await upload(client, good.chainPem);
     expect((await retire(lost, { force: true })).status).toBe(200);
@@ -303,7 +298,7 @@ describe('retiring an anchor', () => {
     expect(await recordsOf({ thumbprint: bad.thumbprint })).toEqual([{ kind: 'certificate', mode: 'off' }]);
     expect(await recordsOf({ thumbprint: good.thumbprint })).toEqual([]);
     await retire(kept, { force: true });
-    const later = await upload(client, (await authority.issueClient({ subject: SUBJECT })).chainPem);
+    const later = await upload(client, (await authority.issueClient({ subject })).chainPem);
     expect(failed(later)).toEqual(['path_trust_anchor']);
   });
 });
@@ -340,8 +335,45 @@ describe('the policy identity_only', () => {
     expect(await published(client)).toMatchObject({ certificate_policy: 'identity_only', certificates: [] });
   });
 
-  const identityClient = async (anchor: string, subject = SUBJECT, owner = partner_id) => {
-    const client = await newClient({ partner_id: owner, tls_client_auth_subject_dn: subject });
+  it('can be given to a new client, whose anchor comes before it is activated', async () => {
+    const client = await newClient({ certificate_policy: 'identity_only' });
+    expect(await read(`/v1/clients/${client}`)).toMatchObject({ certificate_policy: 'identity_only', status: 'draft' });
+    const activate = () => registry.act(`/v1/clients/${client}/activate`, { reason: 'because' });
+    expect((await activate()).body).toMatchObject({
+      code: 'client_incomplete',
+      detail: expect.stringMatching(/anchor/),
+    });
+    const renamed = { tls_client_auth_subject_dn: 'CN=renamed,O=Acme' };
+    expect((await registry.patch(`/v1/clients/${client}`, renamed, await versionOf(client))).status).toBe(200);
+    expect((await addAnchor(client, await newAnchor())).status).toBe(201);
+    expect(await activate()).toMatchObject({ status: 200, body: { status: 'active' } });
+    expect(await published(client)).toMatchObject({ certificate_policy: 'identity_only', certificates: [] });
+  });
+
+  it('needs a subject value and tls_client_auth of a new client too', async () => {
+    const common = { partner_id, client_name: 'Importer', certificate_policy: 'identity_only' };
+    const signing = { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://acme.example/jwks' };
+    for (const client of [common, { ...common, ...signing }]) {
+      expect(await registry.post('/v1/clients', client)).toMatchObject({
+        status: 422,
+        body: { code: 'identity_incomplete', errors: [{ pointer: '/certificate_policy' }] },
+      });
+    }
+    const unknown = await registry.post('/v1/clients', { ...common, certificate_policy: 'any' });
+    expect(unknown).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  });
+
+  it('makes a subject value one partner’s as soon as a new client has an anchor', async () => {
+    const { certificatePem: pem } = await createAuthority({ name: 'Shared' });
+    const anchor = await newAnchor({ partner_id: undefined, pem });
+    const known = { certificate_policy: 'identity_only', tls_client_auth_subject_dn: 'CN=once,O=Acme' };
+    expect((await addAnchor(await newClient(known), anchor)).status).toBe(201);
+    const second = await newClient({ ...known, partner_id: await newPartner() });
+    expect((await addAnchor(second, anchor)).body.code).toBe('identity_taken');
+  });
+
+  const identityClient = async (anchor: string, name = subject, owner = partner_id) => {
+    const client = await newClient({ partner_id: owner, tls_client_auth_subject_dn: name });
     expect((await addAnchor(client, anchor)).status).toBe(201);
     return client;
   };
@@ -351,7 +383,7 @@ describe('the policy identity_only', () => {
     const stranger = await newPartner();
     const first = await identityClient(anchor);
     expect((await setPolicy(first, 'identity_only')).status).toBe(200);
-    const second = await identityClient(anchor, 'cn=IMPORTER,o=acme', stranger);
+    const second = await identityClient(anchor, subject.toUpperCase(), stranger);
     const taken = await setPolicy(second, 'identity_only');
     expect(taken).toMatchObject({ status: 409, body: { code: 'identity_taken' } });
     expect(JSON.stringify(taken.body)).not.toMatch(/(cli|ptn|anc)_/);
@@ -360,7 +392,7 @@ describe('the policy identity_only', () => {
     expect((await setPolicy(own, 'identity_only')).status).toBe(200);
     const other = await identityClient(anchor, 'CN=importer,O=Globex', stranger);
     expect((await setPolicy(other, 'identity_only')).status).toBe(200);
-    const rename = { tls_client_auth_subject_dn: SUBJECT };
+    const rename = { tls_client_auth_subject_dn: subject };
     const renamed = await registry.patch(`/v1/clients/${other}`, rename, await versionOf(other));
     expect(renamed.body.code).toBe('identity_taken');
     await retire(anchor, { force: true });
@@ -369,7 +401,7 @@ describe('the policy identity_only', () => {
   it('gives the value to one of two partners who come at the same moment', async () => {
     const anchor = await newAnchor({ partner_id: undefined });
     const owners = await Promise.all([1, 2, 3, 4].map(newPartner));
-    const clients = await Promise.all(owners.map((owner) => identityClient(anchor, SUBJECT, owner)));
+    const clients = await Promise.all(owners.map((owner) => identityClient(anchor, subject, owner)));
     const answers = await Promise.all(clients.map((client) => setPolicy(client, 'identity_only')));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
     await retire(anchor, { force: true });
@@ -378,7 +410,7 @@ describe('the policy identity_only', () => {
   it('lets the value go when nobody is known by it any more', async () => {
     const anchor = await newAnchor({ partner_id: undefined });
     const stranger = await newPartner();
-    const second = await identityClient(anchor, SUBJECT, stranger);
+    const second = await identityClient(anchor, subject, stranger);
     for (const release of [
       (client: string) => registry.act(`/v1/clients/${client}/retire`, { reason: 'over' }),
       (client: string) => setPolicy(client, 'registered_only'),
@@ -394,8 +426,9 @@ describe('the policy identity_only', () => {
   });
 
   it('is taken under an anchor that is added later, too', async () => {
-    const [shared, own] = [await newAnchor({ partner_id: undefined }), await newAnchor()];
-    const first = await identityClient(shared, SUBJECT, await newPartner());
+    const own = await newAnchor({ pem: namesake.certificatePem });
+    const shared = await newAnchor({ partner_id: undefined });
+    const first = await identityClient(shared, subject, await newPartner());
     await setPolicy(first, 'identity_only');
     const second = await identityClient(own);
     expect((await setPolicy(second, 'identity_only')).status).toBe(200);
@@ -405,7 +438,7 @@ describe('the policy identity_only', () => {
 
   it('accepts every certificate of the subject, so one is kept out by revoking it only', async () => {
     const client = await identityClient(await newAnchor());
-    const issued = await authority.issueClient({ subject: SUBJECT });
+    const issued = await authority.issueClient({ subject });
     const { id } = (await upload(client, issued.chainPem)).body;
     await setPolicy(client, 'identity_only');
     const out = (action: string) => registry.act(`/v1/certificates/${id}/${action}`, { reason: 'superseded' });

@@ -1,8 +1,8 @@
 import type { Certificate } from '@partner-ecosystem/x509';
-import type { ActiveMutation } from '../../mutations/mutation-context.js';
+import type { ActiveMutation } from '../../mutations/words/mutation-context.js';
 import { RegistryError } from '../../problems/registry-error.js';
 import { checkAnchor } from '../../trust-anchors/check-anchor.js';
-import { TrustAnchor } from '../../trust-anchors/trust-anchor.entity.js';
+import { TrustAnchor } from '../../records/trust-anchor.entity.js';
 import { trustAnchorOutput } from '../../trust-anchors/trust-anchor.schema.js';
 
 /**
@@ -39,7 +39,6 @@ export async function anchorOfRoot(mutation: ActiveMutation, root: Certificate):
     }),
   );
   const after = trustAnchorOutput.parse(anchor);
-  mutation.audit({ action: 'trust_anchor.registered', targets: [after.id], after });
-  mutation.announce({ type: 'trust_anchor.registered', data: after });
+  mutation.record({ action: 'trust_anchor.registered', targets: [after.id], after });
   return anchor;
 }

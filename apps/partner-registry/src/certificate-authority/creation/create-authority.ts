@@ -3,19 +3,19 @@ import type { KeyEncryptionKey } from '@partner-ecosystem/platform/key-encryptio
 import { parseCertificate, type Certificate } from '@partner-ecosystem/x509';
 import type { DataSource, EntityManager } from 'typeorm';
 import { showIdentifier } from '../../identifiers/identifier.js';
-import type { ActiveMutation } from '../../mutations/mutation-context.js';
+import type { ActiveMutation } from '../../mutations/words/mutation-context.js';
 import { Mutations } from '../../mutations/mutations.js';
 import { commandContext, type RegistryIdentity } from '../../operators/command-context.js';
 import { createAuthorityKey } from '../authority-key.js';
-import { CertificateAuthority } from '../certificate-authority.entity.js';
-import { CertificateAuthorityRepository } from '../certificate-authority.repository.js';
+import { CertificateAuthority } from '../../records/certificate-authority.entity.js';
+import { CertificateAuthorityRepository } from '../../records/certificate-authority.repository.js';
 import { certificateAuthorityOutput } from '../certificate-authority.schema.js';
-import type { Environment } from '../certificate-issuer.js';
+import type { Environment } from '../../records/certificate-issuer.js';
 import { intermediateExtensions } from '../certificate-profile.js';
 import { randomSerial } from '../encoding/random-serial.js';
 import { wholeSeconds } from '../encoding/whole-seconds.js';
 import { rootUrls } from '../publication/publication-urls.js';
-import { renewList } from '../revocation-list/renew-list.js';
+import { renewList } from '../crl/renew-list.js';
 import { signedCertificate, type Signer } from '../signed-certificate.js';
 import { AuthorityRefusal } from './authority-refusal.js';
 import { yearsAfter } from './calendar.js';
@@ -70,8 +70,7 @@ export function createAuthority(
     });
     const stored = await authorities.save(transaction, authority);
     const after = certificateAuthorityOutput.parse(stored);
-    mutation.audit({ action: 'certificate_authority.created', targets: [after.id, after.trust_anchor_id], after });
-    mutation.announce({ type: 'certificate_authority.created', data: after });
+    mutation.record({ action: 'certificate_authority.created', targets: [after.id, after.trust_anchor_id], after });
     await publishRootList(transaction, list, anchor.id);
     const signer = { certificate, privateKey: key.privateKey };
     return renewList(mutation, authorities, { authority: stored, signer, validityMs: order.listValidityMs });
@@ -108,8 +107,7 @@ async function retirePresent(
   const before = certificateAuthorityOutput.parse(present);
   present.status = 'retired';
   const after = certificateAuthorityOutput.parse(await authorities.save(mutation.transaction, present));
-  mutation.audit({ action: 'certificate_authority.retired', targets: [after.id], before, after });
-  mutation.announce({ type: 'certificate_authority.retired', data: after });
+  mutation.record({ action: 'certificate_authority.retired', targets: [after.id], before, after });
 }
 
 function certificateBelow(root: Signer, publicKey: Buffer, order: AuthorityOrder, now: Date): Promise<Buffer> {

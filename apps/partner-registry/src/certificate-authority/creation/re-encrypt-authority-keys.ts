@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { showIdentifier } from '../../identifiers/identifier.js';
 import { Mutations } from '../../mutations/mutations.js';
 import { commandContext, type RegistryIdentity } from '../../operators/command-context.js';
-import { CertificateAuthorityRepository } from '../certificate-authority.repository.js';
+import { CertificateAuthorityRepository } from '../../records/certificate-authority.repository.js';
 import { lockAuthorities } from './create-authority.js';
 
 export interface ReEncrypted {

@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { showIdentifier, uuidOf } from '../../identifiers/identifier.js';
 import { Mutations } from '../../mutations/mutations.js';
-import type { ActiveMutation } from '../../mutations/mutation-context.js';
+import type { ActiveMutation } from '../../mutations/words/mutation-context.js';
 import { commandContext, type RegistryIdentity } from '../../operators/command-context.js';
 import { parseCertificate } from '@partner-ecosystem/x509';
-import type { CertificateAuthority } from '../certificate-authority.entity.js';
-import { CertificateAuthorityRepository } from '../certificate-authority.repository.js';
+import type { CertificateAuthority } from '../../records/certificate-authority.entity.js';
+import { CertificateAuthorityRepository } from '../../records/certificate-authority.repository.js';
 import { AuthorityRefusal } from './authority-refusal.js';
 import { CREATE_CA, lockAuthorities, publishRootList } from './create-authority.js';
 import { rootList, type Root } from './root.js';
@@ -56,8 +56,12 @@ async function revokeAuthority(mutation: ActiveMutation, authorities: readonly C
   if (!authority) throw new AuthorityRefusal('authority_unknown', `there is no authority ${shown} below this root`);
   authority.status = 'retired';
   await new CertificateAuthorityRepository().save(mutation.transaction, authority);
-  mutation.audit({ action: 'certificate_authority.revoked', targets: [shown], reason: 'ca_compromise' });
-  mutation.announce({ type: 'certificate_authority.revoked', data: { id: shown, reason: 'ca_compromise' } });
+  mutation.record({
+    action: 'certificate_authority.revoked',
+    targets: [shown],
+    reason: 'ca_compromise',
+    data: { id: shown, reason: 'ca_compromise' },
+  });
   const { serial } = parseCertificate(authority.pem);
   return { serial, revokedAt: mutation.now, reason: 'ca_compromise' as const };
 }

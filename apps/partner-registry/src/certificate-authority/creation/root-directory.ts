@@ -12,7 +12,7 @@ const HOW_TO = '`openssl rand -base64 24` makes a good one';
 export interface RootFiles {
   readonly certificate: Certificate;
   readonly key: KeyObject;
-  /** the newest revocation list, DER */
+  /** the newest CRL, DER */
   readonly list: Buffer;
 }
 

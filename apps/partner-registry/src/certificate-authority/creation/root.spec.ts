@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseRevocationList } from '@partner-ecosystem/x509/path';
+import { parseCrl } from '@partner-ecosystem/x509/path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { randomSerial } from '../encoding/random-serial.js';
 import { createRoot, openRoot, organizationOf, rootList } from './root.js';
@@ -93,7 +93,7 @@ describe('the list of a root', () => {
     const revoked = [{ serial, revokedAt: new Date('2026-04-01T00:00:00Z'), reason: 'ca_compromise' as const }];
     const second = await rootList(root, { days: 100, now: NOW, revoked });
     const third = await rootList({ ...root, list: second }, { days: 100, now: NOW, revoked });
-    const [one, two, three] = [root.list, second, third].map((list) => parseRevocationList(list));
+    const [one, two, three] = [root.list, second, third].map((list) => parseCrl(list));
     expect([one!.number, two!.number, three!.number]).toEqual(['01', '02', '03']);
     expect(one!.revoked.size).toBe(0);
     expect(two!.revoked.get(serial)).toMatchObject({ reason: 'cACompromise', date: revoked[0]!.revokedAt });
@@ -102,7 +102,7 @@ describe('the list of a root', () => {
 
   it('ends with the root at the latest', async () => {
     const root = await create();
-    const list = parseRevocationList(await rootList(root, { days: 3660, now: new Date('2030-01-01T00:00:00Z') }));
+    const list = parseCrl(await rootList(root, { days: 3660, now: new Date('2030-01-01T00:00:00Z') }));
     expect(list.nextUpdate).toEqual(root.certificate.notAfter);
   });
 });

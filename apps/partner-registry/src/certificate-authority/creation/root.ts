@@ -1,11 +1,12 @@
 import { createPublicKey, generateKeyPairSync, webcrypto, type KeyObject } from 'node:crypto';
 import { parseCertificate, type DistinguishedName } from '@partner-ecosystem/x509';
-import { parseRevocationList } from '@partner-ecosystem/x509/path';
-import { REVOCATION_REASONS, type RevocationReason } from '../../certificates/certificate-status.js';
+import { parseCrl } from '@partner-ecosystem/x509/path';
+import { REVOCATION_REASONS, type RevocationReason } from '../../records/certificate-status.js';
 import { rootExtensions } from '../certificate-profile.js';
 import { randomSerial } from '../encoding/random-serial.js';
 import { wholeSeconds } from '../encoding/whole-seconds.js';
-import { signedRevocationList, type RevokedCertificate } from '../revocation-list/signed-revocation-list.js';
+import type { RevokedCertificate } from '../../records/revoked-certificate.js';
+import { signedCrl } from '../crl/signed-crl.js';
 import { signedCertificate, type Signer } from '../signed-certificate.js';
 import { AuthorityRefusal } from './authority-refusal.js';
 import { daysAfter, yearsAfter } from './calendar.js';
@@ -24,7 +25,7 @@ export interface RootOptions {
   organization: string;
   /** whole years until the root ends */
   years: number;
-  /** until its revocation list ends */
+  /** until its CRL ends */
   listDays: number;
 }
 
@@ -73,7 +74,7 @@ export function rootList(
   root: Signer & { list: Buffer | undefined },
   { days, now, revoked = [] }: { days: number; now: Date; revoked?: readonly RevokedCertificate[] },
 ): Promise<Buffer> {
-  const before = root.list && parseRevocationList(root.list);
+  const before = root.list && parseCrl(root.list);
   const kept = [...(before?.revoked ?? [])].map(([serial, { date, reason }]) => ({
     serial,
     revokedAt: date,
@@ -82,7 +83,7 @@ export function rootList(
   const known = new Set(kept.map(({ serial }) => serial));
   const end = daysAfter(now, days);
   const { notAfter } = root.certificate;
-  return signedRevocationList(
+  return signedCrl(
     {
       number: BigInt(`0x${before?.number ?? '0'}`) + 1n,
       thisUpdate: now,

@@ -22,7 +22,7 @@ describe('a name as DER is read back as the same name', () => {
     expect(roundTrip(text)).toBe(parseDistinguishedName(text).text);
   });
 
-  it('whatever the values are', { timeout: 30_000 }, () => {
+  it('whatever the values are', () => {
     const character = fc.integer({ min: 0, max: 0x10ffff }).filter((point) => point < 0xd800 || point > 0xdfff);
     const value = fc.array(character, { minLength: 1, maxLength: 12 }).map((points) => String.fromCodePoint(...points));
     fc.assert(
@@ -34,6 +34,7 @@ describe('a name as DER is read back as the same name', () => {
         const sorted = (values: readonly { value: string }[]) => values.map((one) => one.value).toSorted();
         expect(read.map(sorted)).toEqual(name.rdns.map(sorted));
       }),
+      { interruptAfterTimeLimit: 30_000, markInterruptAsFailure: false },
     );
   });
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { parseCertificate } from '@partner-ecosystem/x509';
-import { parseRevocationList } from '@partner-ecosystem/x509/path';
+import { parseCrl } from '@partner-ecosystem/x509/path';
 import { RegistryError } from '../../problems/registry-error.js';
-import type { CertificateAuthority } from '../certificate-authority.entity.js';
-import type { Environment } from '../certificate-issuer.js';
+import type { CertificateAuthority } from '../../records/certificate-authority.entity.js';
+import type { Environment } from '../../records/certificate-issuer.js';
 import type { PublishedFile } from './published-file.js';
 import { PublishedAuthorities } from './published-authorities.js';
 
@@ -29,7 +29,7 @@ export class AuthorityFiles {
 
   async rootList(spkiSha256: string): Promise<PublishedFile> {
     const content = (await this.ofRoot(spkiSha256)).root_crl;
-    const { thisUpdate: lastModified } = parseRevocationList(content);
+    const { thisUpdate: lastModified } = parseCrl(content);
     return { content, type: 'application/pkix-crl', lastModified, maxAge: LIST_MAX_AGE };
   }
 

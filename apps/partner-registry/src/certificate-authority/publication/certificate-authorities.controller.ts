@@ -3,7 +3,7 @@ import { Public } from '@partner-ecosystem/mtls-binding';
 import { ApiOkResponse, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { environment } from '../../conventions/fields.schema.js';
+import { environment } from '../../http/fields.schema.js';
 import { IdentifierPipe } from '../../identifiers/identifier.pipe.js';
 import { RegistryError } from '../../problems/registry-error.js';
 import { AuthorityFiles } from './authority-files.js';
@@ -31,9 +31,9 @@ export class CertificateAuthoritiesController {
   constructor(private readonly files: AuthorityFiles) {}
 
   @Get(':id.crl')
-  @ApiOperation({ summary: 'Fetch an authority’s revocation list', description: OPEN, security: [] })
+  @ApiOperation({ summary: 'Fetch an authority’s CRL', description: OPEN, security: [] })
   @ApiFile('application/pkix-crl', 'DER (RFC 5280): every certificate of it that is revoked and has not expired.')
-  async getRevocationList(@AuthorityId() id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+  async getCrl(@AuthorityId() id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     return sendFile(await this.files.list(id), request, reply);
   }
 
@@ -45,9 +45,9 @@ export class CertificateAuthoritiesController {
   }
 
   @Get('roots/:spki.crl')
-  @ApiOperation({ summary: 'Fetch a root’s revocation list', description: OPEN, security: [] })
+  @ApiOperation({ summary: 'Fetch a root’s CRL', description: OPEN, security: [] })
   @ApiFile('application/pkix-crl', 'DER (RFC 5280): the authorities below it that are revoked.')
-  async getRootRevocationList(@Param('spki') spki: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+  async getRootCrl(@Param('spki') spki: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     return sendFile(await this.files.rootList(spki), request, reply);
   }
 

@@ -1,6 +1,5 @@
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dataSourceOptions } from '../../database/data-source.js';
 import { startDatabase, type TestDatabase } from '../../database/database.testing.js';
 import { createTestAuthority, createTestRoot, testAuthorityPolicy } from '../authority.testing.js';
@@ -14,8 +13,12 @@ let connection: DataSource;
 beforeAll(async () => {
   database = await startDatabase();
   connection = await new DataSource(dataSourceOptions(database.runtimeUrl)).initialize();
-}, 120_000);
+});
 afterAll(() => database?.stop());
+
+// The half second for which it is kept passes when the spec says so.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+afterEach(() => void vi.useRealTimers());
 
 describe('what is published', () => {
   it('is read once for everybody who asks at the same time, and again when it has changed', async () => {
@@ -27,7 +30,7 @@ describe('what is published', () => {
     expect(one.map(({ id, crl }) => [id, crl?.length])).toEqual([[sandbox.id, expect.any(Number)]]);
     expect(await published.all()).toBe(one);
     const production = await createTestAuthority({ database, issuer }, root, 'production', { encryption });
-    await sleep(600);
+    vi.advanceTimersByTime(600);
     const later = await published.all();
     expect(later.map(({ id }) => id)).toEqual([sandbox.id, production.id]);
   });
@@ -37,7 +40,7 @@ describe('what is published', () => {
     const before = await published.all();
     const unread = new PublishedAuthorities(connection);
     await connection.destroy();
-    await sleep(600);
+    vi.advanceTimersByTime(600);
     expect(await published.all()).toBe(before);
     await expect(unread.all()).rejects.toThrow();
   });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { CertificateAuthority } from '../certificate-authority.entity.js';
-import { CertificateAuthorityRepository } from '../certificate-authority.repository.js';
+import type { CertificateAuthority } from '../../records/certificate-authority.entity.js';
+import { CertificateAuthorityRepository } from '../../records/certificate-authority.repository.js';
 
 const KEPT_MS = 500;
 

@@ -1,0 +1,32 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import {
+  MtlsBindingModule,
+  type MtlsBindingOptions,
+  type RemoteKeys,
+  type RevocationFollower,
+} from '@partner-ecosystem/mtls-binding';
+import type { Logger } from '@partner-ecosystem/platform/logging';
+import type { BindingConfig } from './binding-config.js';
+import { ISSUER_KEYS, IssuerModule, REVOCATIONS } from './issuer.module.js';
+
+/**
+ * Guards every route: the registry answers only to a token of our issuer, made for it, bound to the certificate of
+ * the caller's connection and not revoked. `@Public()` opens a route.
+ */
+@Module({})
+export class BindingModule {
+  static forRegistry(config: BindingConfig, logger: Logger): DynamicModule {
+    const guarded = MtlsBindingModule.forRootAsync({
+      imports: [IssuerModule.forConfig(config, logger)],
+      inject: [ISSUER_KEYS, REVOCATIONS],
+      useFactory: (keys: RemoteKeys, revocations: RevocationFollower): MtlsBindingOptions => ({
+        issuer: config.issuer,
+        audience: config.audience,
+        keys,
+        revocations,
+        certificateSource: config.certificateSource,
+      }),
+    });
+    return { module: BindingModule, imports: [guarded], exports: [MtlsBindingModule] };
+  }
+}

@@ -1,4 +1,0 @@
-import { RegistryError } from '../problems/registry-error.js';
-
-export const partnerOffboarded = (): RegistryError =>
-  new RegistryError('partner_offboarded', { detail: 'The partner was offboarded, which is final.' });
