@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from '@partner-ecosystem/platform/logging';
 import { BindingModule } from './binding.module.js';
-import type { ServiceConfig } from './config.js';
+import type { ServiceConfig } from './configuration/config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ProtectedResourceModule } from './protected-resource/protected-resource.module.js';
 import { ShipmentsModule } from './shipments/shipments.module.js';

@@ -6,7 +6,7 @@ import {
   type RevocationFollower,
 } from '@partner-ecosystem/mtls-binding';
 import type { Logger } from '@partner-ecosystem/platform/logging';
-import type { BindingConfig } from './config.js';
+import type { BindingConfig } from './configuration/config.js';
 import { ISSUER_KEYS, IssuerModule, REVOCATIONS } from './issuer.module.js';
 import { protectedResourceMetadataUrl } from './protected-resource/protected-resource-metadata.js';
 

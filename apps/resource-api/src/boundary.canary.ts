@@ -8,5 +8,5 @@ import '@partner-ecosystem/test-postgres'; // expect: @nx/enforce-module-boundar
 import '@partner-ecosystem/mtls-binding/testing'; // expect: no-restricted-imports
 // another app's files, past its package
 import '../../token-service/src/config.js'; // expect: @nx/enforce-module-boundaries
-export * from './config.js'; // expect: no-restricted-syntax
+export * from './configuration/config.js'; // expect: no-restricted-syntax
 export const secret = process.env['SECRET']; // expect: no-restricted-properties

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describeApi } from '@partner-ecosystem/platform/openapi';
-import { SERVICE } from './service.js';
+import { SERVICE } from './process/service.js';
 
 /** Swagger UI at `/docs`; only on the listener that asks for a certificate can it call the shipments. */
 export function describeShipments(app: NestFastifyApplication, audience: string): void {

@@ -8,7 +8,7 @@ import {
 } from '@partner-ecosystem/mtls-binding';
 import { trustedFetch, type TrustedFetch } from '@partner-ecosystem/platform/trusted-fetch';
 import { errorFields, type Logger } from '@partner-ecosystem/platform/logging';
-import type { BindingConfig } from './config.js';
+import type { BindingConfig } from './configuration/config.js';
 
 /** How the API reaches its issuer: with its own client certificate. */
 export const ISSUER_FETCH = Symbol('ISSUER_FETCH');

@@ -1,17 +1,20 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { tlsSocket } from '@partner-ecosystem/mtls-binding';
 import { startTestIssuer, type TestIssuer } from '@partner-ecosystem/mtls-binding/testing';
+import { LimitsPolicy } from '@partner-ecosystem/platform/limits';
 import { createLogger } from '@partner-ecosystem/platform/logging';
 import { createAuthority, type Authority, type Issued } from '@partner-ecosystem/test-pki';
 import { Agent, request, type Dispatcher } from 'undici';
-import type { ServiceConfig } from './config.js';
+import { expect, vi } from 'vitest';
+import type { ServiceConfig } from './configuration/config.js';
 import { startDatabase, type TestDatabase } from './database/database.testing.js';
 import { serveResourceApi } from './serve-resource-api.js';
 
 export const AUDIENCE = 'https://localhost:9445';
+
+const UNLIMITED = new LimitsPolicy({ perClient: { perSecond: 100_000, burst: 100_000 } });
 
 export interface TestRequest {
   listener?: 'tls' | 'mtls';
@@ -46,7 +49,7 @@ export interface TestResourceApi {
 }
 
 /** @param maxAge seconds that its issuer lets a guard go on without news */
-export async function startResourceApi({ maxAge = 30 } = {}): Promise<TestResourceApi> {
+export async function startResourceApi({ maxAge = 30, limits = UNLIMITED } = {}): Promise<TestResourceApi> {
   const [authority, database, folder] = await Promise.all([
     createAuthority({ name: 'Test Authority' }),
     startDatabase(),
@@ -67,7 +70,8 @@ export async function startResourceApi({ maxAge = 30 } = {}): Promise<TestResour
       { ...local, name: 'mtls', requestClientCertificate: true },
     ],
     management: { host: '127.0.0.1', port: 0 },
-    shutdown: { drainMs: 0, deadlineMs: 1_000 },
+    shutdown: { drainMs: 0, deadlineMs: 60_000 },
+    limits,
     binding: {
       issuer: issuer.issuer,
       jwksUri: issuer.jwksUri,
@@ -85,7 +89,7 @@ export async function startResourceApi({ maxAge = 30 } = {}): Promise<TestResour
   const portOf = (name: string) => running.addresses[name]!.port;
   const manage = (path: string) => callOver(authority, `http://127.0.0.1:${portOf('management')}${path}`, {});
   // An API that serves does not answer before it follows the revocations.
-  while ((await manage('/readyz')).status !== 200) await sleep(10);
+  await vi.waitFor(async () => expect((await manage('/readyz')).status).toBe(200), { timeout: 240_000, interval: 10 });
   return {
     ...{ authority, config, issuer, database, log },
     call: (path, sent = {}) => callOver(authority, `https://localhost:${portOf(sent.listener ?? 'mtls')}${path}`, sent),

@@ -1,5 +1,5 @@
 import { migrateCommand, runCommand } from '@partner-ecosystem/platform/command';
-import { environment } from '../config.js';
+import { environment } from '../configuration/config.js';
 import { migrations } from '../database/data-source.js';
 import { databaseRoles } from '../database/database-roles.js';
 

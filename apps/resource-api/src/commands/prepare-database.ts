@@ -1,5 +1,5 @@
 import { prepareDatabaseCommand, runCommand } from '@partner-ecosystem/platform/command';
-import { environment } from '../config.js';
+import { environment } from '../configuration/config.js';
 import { databaseRoles } from '../database/database-roles.js';
 
 runCommand(prepareDatabaseCommand(databaseRoles, environment));

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { runtimeDataSource } from '@partner-ecosystem/platform/database';
-import type { DataSourceOptions } from 'typeorm';
+import { runtimeDataSource, type RuntimeDataSource } from '@partner-ecosystem/platform/database';
 import { Shipment } from '../shipments/shipment.entity.js';
 import { databaseRoles } from './database-roles.js';
 import { CreateShipments1763800000000 } from './migrations/1763800000000-create-shipments.js';
@@ -11,7 +10,7 @@ const logger = new Logger('Database');
 export const migrations = [CreateShipments1763800000000];
 
 /** How the running API reaches Postgres: as a role that owns nothing. */
-export function dataSourceOptions(url: string): DataSourceOptions {
+export function dataSourceOptions(url: string): RuntimeDataSource {
   return runtimeDataSource({
     url,
     schema: databaseRoles.schema,

@@ -18,7 +18,7 @@ beforeAll(async () => {
   database = await startDatabase();
   app = await connected(database.runtimeUrl);
   admin = await connected(database.adminUrl);
-}, 120_000);
+});
 
 afterAll(async () => {
   await app?.end();

@@ -5,7 +5,7 @@ let api: TestResourceApi;
 
 beforeAll(async () => {
   api = await startResourceApi();
-}, 120_000);
+});
 
 afterAll(() => api?.stop());
 

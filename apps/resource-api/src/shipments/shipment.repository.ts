@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { Turns } from '@partner-ecosystem/platform/limits';
 import { DataSource, LessThan, QueryFailedError, type Repository } from 'typeorm';
 import { Shipment } from './shipment.entity.js';
 import { ShipmentError } from './shipment.errors.js';
 
 export type NewShipment = Pick<Shipment, 'reference' | 'origin' | 'destination' | 'status' | 'weightKg' | 'createdBy'>;
+
+/** How long a booking waits for one with the same reference. */
+const PATIENCE_MS = 5_000;
 
 /**
  * The only file that may touch the shipments' table. Every access states the partner to Postgres first, whose row level
@@ -11,6 +15,9 @@ export type NewShipment = Pick<Shipment, 'reference' | 'origin' | 'destination' 
  */
 @Injectable()
 export class ShipmentRepository {
+  // Two bookings with one reference wait for each other here; in the index they would do it with a connection each. // A36
+  readonly #bookings = new Turns();
+
   constructor(private readonly dataSource: DataSource) {}
 
   /** Newest first; with `before`, those older than the shipment of that id. */
@@ -23,14 +30,16 @@ export class ShipmentRepository {
     return this.asPartner(partnerId, (own) => own.findOneBy({ id }));
   }
 
-  /** @throws ShipmentError `reference_taken` */
+  /** @throws ShipmentError `reference_taken`; TurnTimeoutError */
   async add(partnerId: string, values: NewShipment): Promise<Shipment> {
     try {
-      return await this.asPartner(partnerId, async (own) => {
-        const shipment = own.create({ ...values, partnerId });
-        await own.insert(shipment); // also fills in what Postgres generated
-        return shipment;
-      });
+      return await this.#bookings.run(`${partnerId} ${values.reference}`, PATIENCE_MS, () =>
+        this.asPartner(partnerId, async (own) => {
+          const shipment = own.create({ ...values, partnerId });
+          await own.insert(shipment); // also fills in what Postgres generated
+          return shipment;
+        }),
+      );
     } catch (error) {
       throw isReferenceTaken(error)
         ? new ShipmentError('reference_taken', `the partner already has a shipment ${values.reference}`, {

@@ -24,8 +24,7 @@ import {
 } from './shipment.schema.js';
 
 @ApiTags('shipments')
-@ApiProblem(401, 'No token, or one that is not valid over this connection')
-@ApiProblem(403, 'The token lacks the scope')
+@ApiProblem(403, '`partner_unrecognised`')
 @Controller('v1/shipments')
 @OnListener('mtls')
 @UseInterceptors(ShipmentProblems)

@@ -21,7 +21,7 @@ beforeAll(async () => {
   api = await startResourceApi();
   acme = await partnerCalled('acme', 'a');
   globex = await partnerCalled('globex', 'b');
-}, 120_000);
+});
 
 afterAll(() => api?.stop());
 

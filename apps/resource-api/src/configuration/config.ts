@@ -8,10 +8,15 @@ import {
   servingOptions,
   servingVariables,
 } from '@partner-ecosystem/platform/config';
+import { LimitsPolicy, limitsPolicy, limitVariables } from '@partner-ecosystem/platform/limits';
 import { z } from 'zod';
+
+/** For partners' servers; each request is a transaction. */
+const LIMITS = new LimitsPolicy({ perClient: { perSecond: 500, burst: 1_000 } });
 
 const serviceVariables = z.object({
   ...servingVariables({ port: 8445, mtlsPort: 9445, managementPort: 9083 }),
+  ...limitVariables(LIMITS),
   DATABASE_URL: postgresUrl(),
   ISSUER: httpsUrl(),
   JWKS_URI: httpsUrl(),
@@ -43,6 +48,7 @@ export function serviceConfig(env: NodeJS.ProcessEnv = environment) {
     logLevel: given.LOG_LEVEL,
     databaseUrl: given.DATABASE_URL,
     ...servingOptions(given),
+    limits: limitsPolicy(given),
     binding: {
       issuer: given.ISSUER,
       jwksUri: given.JWKS_URI,
