@@ -5,7 +5,9 @@ import { onceFelt } from '../stack/admin/once-felt.js';
 import type { OnboardedPartner } from '../stack/admin/onboard-partner.js';
 import { tellCheck, tokenFor, type Cast, type Partners } from './cast.js';
 
+// Long enough to register it and to ask once; on a slow machine the next certificate gets twice as long.
 const SHORT_LIFE_MS = 5_000;
+const LONGEST_LIFE_MS = 160_000;
 
 /** Chapter four: who gets no token at all. */
 export async function tellRefusedAtToken(cast: Cast, { acme, globex }: Partners): Promise<void> {
@@ -25,21 +27,33 @@ async function tellNamesake(cast: Cast, acme: OnboardedPartner): Promise<void> {
 }
 
 async function tellExpired(cast: Cast, acme: OnboardedPartner): Promise<void> {
-  const { story, stack, operator } = cast;
+  const { story } = cast;
   story.step("Acme's second certificate, which lives only a few seconds");
-  const notAfter = new Date(Math.ceil(Date.now() / 1000) * 1000 + SHORT_LIFE_MS);
-  const shortLived = await stack.pki.clientAuthority.issueClient({
-    subject: 'CN=acme-server,O=Acme Logistics',
-    notAfter,
-  });
-  await operator.call(`/v1/clients/${acme.clientKey}/certificates`, { pem: shortLived.certificatePem }, 201);
-  const early = await onceFelt(() => tokenFor(cast, acme, shortLived), 200);
+  const { shortLived, notAfter, lifeMs, early } = await registerShortLived(cast, acme, SHORT_LIFE_MS);
   story.exchange(early, ['expires_in']);
   story.fact('while it lives it gets a token', 200, early.status);
-  story.fact('which does not outlive it', true, Number(early.body['expires_in']) <= SHORT_LIFE_MS / 1000 + 1);
+  story.fact('which does not outlive it', true, Number(early.body['expires_in']) <= lifeMs / 1000 + 1);
   story.tell(`… waiting until ${notAfter.toISOString()}, when it expires …`);
-  await sleep(notAfter.getTime() - Date.now() + 50);
+  await sleep(notAfter.getTime() - Date.now() + 50); // the certificate's own end, by the clock of another process
   tellRefusal(cast, await tokenFor(cast, acme, shortLived), 'certificate_expired');
+}
+
+interface ShortLived {
+  shortLived: Issued;
+  notAfter: Date;
+  lifeMs: number;
+  /** the answer to it while it lived */
+  early: Answer;
+}
+
+async function registerShortLived(cast: Cast, acme: OnboardedPartner, lifeMs: number): Promise<ShortLived> {
+  const notAfter = new Date(Math.ceil(Date.now() / 1000) * 1000 + lifeMs);
+  const subject = 'CN=acme-server,O=Acme Logistics';
+  const shortLived = await cast.stack.pki.clientAuthority.issueClient({ subject, notAfter });
+  await cast.operator.send(`/v1/clients/${acme.clientKey}/certificates`, { json: { pem: shortLived.certificatePem } });
+  const early = await onceFelt(() => tokenFor(cast, acme, shortLived), 200, lifeMs);
+  const again = early.status !== 200 && lifeMs < LONGEST_LIFE_MS;
+  return again ? registerShortLived(cast, acme, 2 * lifeMs) : { shortLived, notAfter, lifeMs, early };
 }
 
 async function tellSuspended(cast: Cast, globex: OnboardedPartner): Promise<void> {

@@ -14,7 +14,7 @@ authorities that issue certificates.
 --secrets <directory>  where the volumes partner-registry, resource-api, operator and root-ca are mounted
 --issuer <url>         of the token service
 --registry <url>       the registry's audience
---registry-http <url>  where everybody finds its revocation lists
+--registry-http <url>  where everybody finds its CRLs
 --resource <url>       the sample API's audience`;
 
 /** Exit code of both commands. */

@@ -8,6 +8,9 @@ const AUTHENTICATE_SPEC = `${CLIENTS}/authentication/authenticate-client.spec.ts
 const HTTP_CLIENT = 'libs/platform/src/http-client';
 const BOUNDED_GET_SPEC = `${HTTP_CLIENT}/bounded-get.spec.ts`;
 const KEYS = `${CLIENTS}/partner-keys`;
+const ALONE_SPEC = `${CLIENTS}/authentication/assertion-alone.spec.ts`;
+const READER = 'libs/x509/src/key-set';
+const READER_SPEC = `${READER}/read-key-set.spec.ts`;
 
 /** Assertions, and the keys they are signed with. */
 export const ASSERTION_FAULTS: readonly Fault[] = [
@@ -76,6 +79,38 @@ export const ASSERTION_FAULTS: readonly Fault[] = [
     spec: ASSERTION_SPEC,
   },
   {
+    rule: 'A10',
+    then: 'demands a client_id beside an assertion',
+    file: `${CLIENTS}/authentication/claimed-client-id.ts`,
+    find: 'return clientId === undefined && typeof assertion',
+    replace: 'return clientId !== undefined && typeof assertion',
+    spec: ALONE_SPEC,
+  },
+  {
+    rule: 'A41',
+    then: 'believes an assertion where no certificate is asked for',
+    file: `${CLIENTS}/authentication/authenticate-client.ts`,
+    find: '  await privateKeyJwt(client, assertion, now, needs);\n',
+    replace: '',
+    spec: ALONE_SPEC,
+  },
+  {
+    rule: 'A42',
+    then: 'reads a published private key as a public one',
+    file: `${READER}/client-key.ts`,
+    find: "if (isPrivateJwk(member)) return 'holds a private key';",
+    replace: '',
+    spec: READER_SPEC,
+  },
+  {
+    rule: 'A42',
+    then: 'signs with a key that is for encryption',
+    file: `${READER}/client-key.ts`,
+    find: "if (use !== undefined && use !== 'sig') return",
+    replace: "if (use === 'none') return",
+    spec: READER_SPEC,
+  },
+  {
     rule: 'A13',
     then: 'takes a self-signed certificate that is not in the key set',
     file: `${KEYS}/partner-key-set.ts`,
@@ -87,7 +122,7 @@ export const ASSERTION_FAULTS: readonly Fault[] = [
     rule: 'A13',
     then: "takes another partner's certificate out of the client's key set",
     file: `${CLIENTS}/authentication/self-signed-tls-client-auth.ts`,
-    find: '  assertOwnKey(client, certificate.spkiSha256, await ownerOf(certificate.spkiSha256));',
+    find: '  assertOwnKey(client, certificate.keySha256, await ownerOf(certificate.keySha256));',
     replace: '',
     spec: AUTHENTICATE_SPEC,
   },

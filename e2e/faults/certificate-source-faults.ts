@@ -5,7 +5,7 @@ const SOURCE = `${LIBRARY}/certificate-source`;
 const DECODERS = `${LIBRARY}/protocol/certificate-headers`;
 const PROXY = `${SOURCE}/trusted-proxy.ts`;
 const PROXY_SPEC = `${SOURCE}/trusted-proxy.spec.ts`;
-const REAL_SPEC = `${SOURCE}/nginx-and-haproxy.spec.ts`;
+const REAL_SPEC = `${SOURCE}/nginx-and-haproxy.real.spec.ts`;
 const PROBE_SPEC = `${SOURCE}/probe-forged-header.spec.ts`;
 const GUARD_SPEC = `${LIBRARY}/nest/certificate-headers.spec.ts`;
 
@@ -55,7 +55,7 @@ export const CERTIFICATE_SOURCE_FAULTS: readonly Fault[] = [
     rule: 'T6',
     then: 'remembers the first partner of a connection for all that follow',
     file: PROXY,
-    find: 'return evidence.of(value);',
+    find: 'return evidence.of([value, ...chainValues(request, header)].join(BETWEEN));',
     replace:
       'return ((socket: { told?: CertificateEvidence }) => (socket.told ??= evidence.of(value)))(request.socket as never);',
     spec: PROXY_SPEC,
@@ -64,7 +64,7 @@ export const CERTIFICATE_SOURCE_FAULTS: readonly Fault[] = [
     rule: 'T6',
     then: 'knows a value that it read before by its beginning',
     file: PROXY,
-    find: 'return evidence.of(value);',
+    find: 'return evidence.of([value, ...chainValues(request, header)].join(BETWEEN));',
     replace:
       'return ((heads: Record<string, CertificateEvidence>) => (heads[value.slice(0, 16)] ??= evidence.of(value)))(header as never);',
     spec: PROXY_SPEC,

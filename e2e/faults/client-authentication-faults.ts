@@ -98,7 +98,7 @@ export const CLIENT_AUTHENTICATION_FAULTS: readonly Fault[] = [
     rule: 'A12',
     then: 'takes a certificate without a valid path',
     file: IDENTITY,
-    find: '  assertPassed(certificate, checks);\n  if (!pathValidUntil)',
+    find: '  assertPassed(certificate, checks, `; the client sent ${sent.length} intermediates, ${usedHints} of them usable`);\n  if (!pathValidUntil)',
     replace: '  if (!checks)',
     spec: IDENTITY_SPEC,
   },
@@ -113,7 +113,7 @@ export const CLIENT_AUTHENTICATION_FAULTS: readonly Fault[] = [
   {
     rule: 'A13',
     then: 'registers a self-signed certificate that is not in the key set',
-    file: 'apps/partner-registry/src/client-keys/is-in-key-set.ts',
+    file: 'apps/partner-registry/src/judgement/is-in-key-set.ts',
     find: 'certificate?.sha256 === sha256',
     replace: 'certificate?.sha256 !== undefined && sha256',
     spec: 'apps/partner-registry/src/clients/client-methods.spec.ts',
@@ -121,7 +121,7 @@ export const CLIENT_AUTHENTICATION_FAULTS: readonly Fault[] = [
   {
     rule: 'A13',
     then: 'wants a path for a self-signed certificate',
-    file: 'apps/partner-registry/src/certificates/client-expectations.ts',
+    file: 'apps/partner-registry/src/judgement/client-expectations.ts',
     find: 'const anchors = selfSigned ? [] : ',
     replace: 'const anchors = selfSigned && false ? [] : ',
     spec: 'apps/partner-registry/src/clients/client-methods.spec.ts',

@@ -104,7 +104,7 @@ export const GUARD_FAULTS: readonly Fault[] = [
   {
     rule: 'R5',
     then: 'does not hold the certificate against the token',
-    file: `${LIBRARY}/protocol/assert-admissible.ts`,
+    file: `${LIBRARY}/admission/assert-admissible.ts`,
     find: 'assertBound(confirmedBy(token.confirmation), presented);',
     replace: 'confirmedBy(token.confirmation);',
     spec: GUARD_SPEC,

@@ -6,7 +6,7 @@ const TOKEN_SPEC = `${LIBRARY}/protocol/bound-token.spec.ts`;
 const STATE = `${LIBRARY}/revocation/revocation-state.ts`;
 const STATE_SPEC = `${LIBRARY}/revocation/revocation-state.spec.ts`;
 const SEEN_SPEC = `${LIBRARY}/revocation/seen-token-revoked.spec.ts`;
-const ADMISSIBLE = `${LIBRARY}/protocol/assert-admissible.ts`;
+const ADMISSIBLE = `${LIBRARY}/admission/assert-admissible.ts`;
 const ADMISSION = `${LIBRARY}/nest/admission.ts`;
 const GUARD_SPEC = `${LIBRARY}/nest/guard.spec.ts`;
 

@@ -10,7 +10,7 @@ const GRANT = `${SERVICE}/token/decide-grant.ts`;
 const GRANT_SPEC = `${SERVICE}/token/decide-grant.spec.ts`;
 const RESPONSE = `${SERVICE}/token/token-response.ts`;
 const RESPONSE_SPEC = `${SERVICE}/token/token-response.spec.ts`;
-const OAUTH_ERROR_SPEC = `${SERVICE}/oauth-error/oauth-error-from.spec.ts`;
+const OAUTH_ERROR_SPEC = `${SERVICE}/oauth-endpoints/oauth-error-from.spec.ts`;
 
 /** What is asked for, decided and answered. */
 export const TOKEN_FAULTS: readonly Fault[] = [
@@ -82,17 +82,33 @@ export const TOKEN_FAULTS: readonly Fault[] = [
     rule: 'A10',
     then: 'does without client_id',
     file: CLIENT_REQUEST,
-    find: '  client_id: z.string(),',
-    replace: "  client_id: z.string().default(''),",
+    find: "  throw invalidRequest('request_malformed', 'The parameter client_id is missing.');",
+    replace: "  return '';",
     spec: REQUEST_SPEC,
   },
   {
     rule: 'A11',
     then: 'gives no challenge to a client that tried an Authorization header',
-    file: `${SERVICE}/oauth-error/oauth-error.filter.ts`,
-    find: 'if (status === 401 && scheme)',
-    replace: 'if (status === 499 && scheme)',
+    file: `${SERVICE}/oauth-endpoints/oauth-error.filter.ts`,
+    find: 'if (status === 401)',
+    replace: 'if (status === 499)',
     spec: `${SERVICE}/token-service.spec.ts`,
+  },
+  {
+    rule: 'A40',
+    then: 'gives no challenge to a client that sent no Authorization header',
+    file: `${SERVICE}/oauth-endpoints/oauth-error.filter.ts`,
+    find: 'if (status === 401)',
+    replace: 'if (status === 401 && reply.request.headers.authorization)',
+    spec: `${SERVICE}/token-service.spec.ts`,
+  },
+  {
+    rule: 'A40',
+    then: 'gives no challenge to a connection without a certificate',
+    file: 'libs/mtls-binding/src/nest/client-certificate.guard.ts',
+    find: 'if (error.status === 401) serverResponseOf',
+    replace: 'if (error.status === 499) serverResponseOf',
+    spec: 'libs/mtls-binding/src/nest/guard.spec.ts',
   },
   {
     rule: 'A11',
@@ -105,7 +121,7 @@ export const TOKEN_FAULTS: readonly Fault[] = [
   {
     rule: 'A18',
     then: 'answers errors as another type than JSON',
-    file: `${SERVICE}/oauth-error/oauth-error.filter.ts`,
+    file: `${SERVICE}/oauth-endpoints/oauth-error.filter.ts`,
     find: "    .header('content-type', 'application/json')",
     replace: "    .header('content-type', 'text/plain')",
     spec: SERVICE_SPEC,
@@ -145,7 +161,7 @@ export const TOKEN_FAULTS: readonly Fault[] = [
   {
     rule: 'A24',
     then: 'blames the caller when the database is away',
-    file: `${SERVICE}/oauth-error/oauth-error-from.ts`,
+    file: `${SERVICE}/oauth-endpoints/oauth-error-from.ts`,
     find: "return ours('temporarily_unavailable', 'database_unavailable', thrown);",
     replace: "return ours('invalid_request', 'database_unavailable', thrown);",
     spec: OAUTH_ERROR_SPEC,
@@ -153,7 +169,7 @@ export const TOKEN_FAULTS: readonly Fault[] = [
   {
     rule: 'A26',
     then: 'lets refusals be cached',
-    file: `${SERVICE}/oauth-error/oauth-error.filter.ts`,
+    file: `${SERVICE}/oauth-endpoints/oauth-error.filter.ts`,
     find: "    .header('cache-control', 'no-store')",
     replace: "    .header('cache-control', 'max-age=60')",
     spec: SERVICE_SPEC,
@@ -185,7 +201,7 @@ export const TOKEN_FAULTS: readonly Fault[] = [
   {
     rule: 'A30',
     then: 'keeps the last of two parameters',
-    file: `${SERVICE}/token/form-body.ts`,
+    file: `${SERVICE}/oauth-endpoints/form-body.ts`,
     find: "parse(text, '&', '=', { maxKeys: 0 })",
     replace: 'Object.fromEntries(new URLSearchParams(text))',
     spec: REQUEST_SPEC,

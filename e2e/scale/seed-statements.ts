@@ -74,7 +74,7 @@ SELECT ID(n), ID(1 + n % ${partners}), 'Seeded client ' || n, 'production', 'act
 FROM generate_series(:from::bigint, :to) AS n`;
 }
 
-const CERTIFICATE_COLUMNS = `(id, client_id, partner_id, source, status, pem, sha256, spki_sha256, serial, subject_dn, issuer_dn,
+const CERTIFICATE_COLUMNS = `(id, client_id, partner_id, source, status, pem, sha256, tbs_sha256, spki_sha256, serial, subject_dn, issuer_dn,
   subject_alternative_names, key, extended_key_usage, not_before, not_after, checks)`;
 const certificateValues = (
   name: string,
@@ -83,7 +83,7 @@ const certificateValues = (
   status: string,
   sha256 = HASH(`'${name}' || n`),
 ): string => `
-  ${client}, ${partner}, 'uploaded', '${status}', repeat('A', 1100), ${sha256}, ${HASH(`'${name} key' || n`)}, to_hex(n),
+  ${client}, ${partner}, 'uploaded', '${status}', repeat('A', 1100), ${sha256}, ${HASH(`'${name} contents' || n`)}, ${HASH(`'${name} key' || n`)}, to_hex(n),
   'CN=seed-' || n || ',O=Seeded', 'CN=Seeded CA', '[]', '{"type": "ec", "curve": "P-256"}', '["1.3.6.1.5.5.7.3.2"]',
   now() - interval '1 day', now() + (1 + n % 300) * interval '1 day',
   '[{"id": "expired", "result": "pass", "observed": "valid", "expected": "valid", "hint": ""}]'`;

@@ -93,6 +93,6 @@ function listening({ ports, files, logLevel }: SettingsInput, app: AppName): Set
     LOG_LEVEL: logLevel,
     // no balancer stands in front: there is nobody to wait for
     SHUTDOWN_DRAIN_MS: '100',
-    SHUTDOWN_DEADLINE_MS: '10000',
+    SHUTDOWN_DEADLINE_MS: '30000',
   };
 }

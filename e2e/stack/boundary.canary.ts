@@ -5,5 +5,5 @@ import '@partner-ecosystem/resource-api/src/main.js'; // expect: @nx/enforce-mod
 import '@partner-ecosystem/mtls-binding'; // expect: @nx/enforce-module-boundaries
 import '@partner-ecosystem/platform/logging'; // expect: @nx/enforce-module-boundaries
 import '@partner-ecosystem/x509'; // expect: @nx/enforce-module-boundaries
-import '../../apps/token-service/src/config.js'; // expect: @nx/enforce-module-boundaries
+import '../../apps/token-service/src/configuration/config.js'; // expect: @nx/enforce-module-boundaries
 export * from './topology.js'; // expect: no-restricted-syntax

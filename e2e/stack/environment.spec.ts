@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from './environment.js';
-import { DEFAULT_PORTS } from './ports/default-ports.js';
+import { DEFAULT_PORTS, SUGGESTED_OFFSET } from './ports/default-ports.js';
+import { workspaceRoot } from './workspace-root.js';
 
 describe('the environment of npm start', () => {
   it('has the documented ports when nothing is set', () => {
@@ -20,6 +23,23 @@ describe('the environment of npm start', () => {
       'partner-registry': { tls: 9444, mtls: 10444, management: 10082, http: 9084 },
       'resource-api': { tls: 9445, mtls: 7000, management: 10083 },
     });
+  });
+
+  it('never collides with a stack that is moved by another multiple of what is suggested', () => {
+    const owners = new Map<number, number>();
+    for (let offset = 0; offset + 9_445 <= 65_535; offset += SUGGESTED_OFFSET) {
+      const { ports } = readEnvironment({ PORT_OFFSET: String(offset) });
+      for (const port of Object.values(ports).flatMap((listeners) => Object.values(listeners) as number[])) {
+        expect(owners.get(port), `port ${port}, offset ${offset}`).toBeUndefined();
+        owners.set(port, offset);
+      }
+    }
+    expect(owners.size).toBe(10 * 187);
+  });
+
+  it.each(['README.md', 'CONTRIBUTING.md'])('%s suggests the same offset', (document) => {
+    const suggested = [...readFileSync(join(workspaceRoot(), document), 'utf8').matchAll(/PORT_OFFSET=(\d+)/g)];
+    expect(suggested.map(([, offset]) => Number(offset))).toEqual([SUGGESTED_OFFSET]);
   });
 
   it('takes an empty variable for one that is not set', () => {

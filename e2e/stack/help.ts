@@ -1,4 +1,4 @@
-import { DEFAULT_PORTS } from './ports/default-ports.js';
+import { DEFAULT_PORTS, SUGGESTED_OFFSET } from './ports/default-ports.js';
 import { PORT_VARIABLES } from './ports/port-variables.js';
 
 const ports = PORT_VARIABLES.map(
@@ -17,4 +17,4 @@ ${ports}
   DATABASE_ADMIN_URL                 none: an embedded PostgreSQL on a free port. Otherwise a PostgreSQL >= 18 with a login
                                      that may create roles and databases; a database of its own is made and dropped
 
-A second one, from another clone: PORT_OFFSET=1000 npm start`;
+A second one, from another clone: PORT_OFFSET=${SUGGESTED_OFFSET} npm start; a third one: ${2 * SUGGESTED_OFFSET}`;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 export type LogLine = Record<string, unknown>;
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 60_000;
 const PAUSE_MS = 10;
 
 /**

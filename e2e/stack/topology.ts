@@ -7,7 +7,7 @@ export type GuardedApp = (typeof GUARDED_APPS)[number];
 
 /**
  * The listeners of one app: TLS without a client certificate, TLS asking for one, plain management, and of the registry the
- * one without TLS, for revocation lists.
+ * one without TLS, for CRLs.
  */
 export interface ListenerPorts {
   tls: number;

@@ -36,11 +36,14 @@ export const CHECKS: readonly Check[] = [
   },
   {
     ...{ title: 'rate of the client', file: `${AUTHENTICATION}/authenticate-caller.js` },
-    ...{ find: 'this.limits.admitClient(authenticated.client.clientId);', replace: '' },
+    ...{ find: 'this.limits.proved(attempt.caller, clientId);', replace: '' },
   },
   {
-    ...{ title: 'rate of the address', file: `${SERVICE}/token/admit-requests.js` },
-    ...{ find: 'limits.admitAddress(address);', replace: '' },
+    ...{ title: 'rate of the address', file: `${SERVICE}/oauth-endpoints/admit-requests.js` },
+    ...{
+      find: 'limits.arrive(address, certificateOf(request, source))',
+      replace: '{ certificate: undefined, chargedTo: undefined, proven: false, inProgress: false }',
+    },
   },
   {
     ...{ title: 'revocations are as new as the registration', file: ISSUE },

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import pg from 'pg';
 import { seedRegistry } from '../../scale/seed-registry.js';
 import { compared } from '../compared.js';
 import type { Bench, Experiment } from '../experiment.js';
@@ -47,10 +46,6 @@ function run(bench: Bench): Promise<Figure[]> {
 /** All of them prove themselves by the certificates there are: a handshake for each request would be all that is measured. */
 async function seed({ stack, partners }: TokenScene, clients: number, bench: Bench): Promise<(n: number) => string> {
   const adminUrl = stack.databaseAdminUrl;
-  await withDatabase(adminUrl, (client) =>
-    // that keeps a certificate to one client; the query of a token does not use it
-    client.query('DROP INDEX registry.certificates_live_sha256'),
-  );
   const hashes = partners.map(({ identity }) => `'${createHash('sha256').update(identity.der).digest('hex')}'`);
   const identity = {
     subjectDn: `'CN=bench-' || n % ${CONNECTIONS}`,
@@ -66,16 +61,6 @@ async function seed({ stack, partners }: TokenScene, clients: number, bench: Ben
     },
   });
   return idOf;
-}
-
-async function withDatabase<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await use(client);
-  } finally {
-    await client.end();
-  }
 }
 
 function count(value: number): string {

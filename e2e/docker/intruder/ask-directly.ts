@@ -27,7 +27,7 @@ export function askDirectly({ serverCa, identity, form, socket, ...call }: Direc
     ...(socket && { socket }),
     method: body === undefined ? 'GET' : 'POST',
     headers: { host: call.servername, ...type, ...call.headers },
-    timeout: 5_000,
+    timeout: 60_000,
   };
   return new Promise((resolve, reject) => {
     const sent = request(options, (response) => {

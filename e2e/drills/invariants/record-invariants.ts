@@ -37,7 +37,7 @@ export const RECORD_INVARIANTS: readonly SqlInvariant[] = [
     sql: `SELECT coalesce(a.action, o.type) AS action, a.number AS audited, o.number AS announced
       FROM (SELECT action, count(*) AS number FROM registry.audit_events GROUP BY action) a
       FULL JOIN (SELECT type, count(*) AS number FROM registry.outbox_events GROUP BY type) o ON o.type = a.action
-      -- a revocation list of our own is published, and changes no client
+      -- a CRL of our own is published, and changes no client
       WHERE a.number IS DISTINCT FROM o.number AND coalesce(a.action, o.type) <> 'certificate_authority.list_signed'`,
   },
   {

@@ -39,7 +39,8 @@ export function grantScope(client: HeldClient, audience: string, scope: string):
   return {
     action: 'grant.granted',
     path: `${client.path}/scopes`,
-    body: { json: { audience, scopes: [scope] } },
+    // the client itself stays as it is: one object for each answer
+    body: { json: { audience, scopes: [scope], set_default_resource: false } },
     status: 201,
     acknowledge(shown) {
       const [item] = shown['items'] as Record<string, unknown>[];

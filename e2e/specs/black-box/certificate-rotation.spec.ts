@@ -9,7 +9,7 @@ import { clientCertificate, StackUnderTest } from './stack-under-test.js';
 
 const CALLS_PER_SECOND = 20;
 
-describe('rotation with overlap, under a running load', { timeout: 90_000 }, () => {
+describe('rotation with overlap, under a running load', () => {
   const stack = new StackUnderTest();
   const { operator } = stack;
   let number = 0;
@@ -49,36 +49,35 @@ describe('rotation with overlap, under a running load', { timeout: 90_000 }, () 
   const codesOf = ({ warnings }: Record<string, unknown>) => (warnings as { code: string }[]).map(({ code }) => code);
 
   /** Each call was answered with 200: nobody was without a token, or had a wrong one, for a moment. */
-  function expectNoFailure({ samples }: Load, seconds: number): void {
+  function expectNoFailure({ samples }: Load): void {
     const failed = samples.filter(({ status }) => status !== 200);
     expect(
       failed.map(({ error, answer }) => String(error ?? answer?.text)),
       countsOf(samples),
     ).toEqual([]);
-    expect(samples.length).toBeGreaterThan((seconds * CALLS_PER_SECOND) / 2);
   }
 
   it('by hand: register, activate, switch, see it used, retire the old one; no call fails', async () => {
     const { partner, server, load, next, register } = await setScene();
     const { certificateId: old } = partner;
     load.start();
-    await sleep(1_000);
+    await load.answered(CALLS_PER_SECOND);
     const following = await register({ activate: false });
     await act(following, 'activate');
     expect(codesOf(await act(old, 'supersede', { at: new Date(Date.now() + 3_600_000).toISOString() }))).toEqual([
       'successor_unseen',
     ]);
-    await sleep(1_000);
+    await load.answered(CALLS_PER_SECOND);
     server.useFromNowOn(next);
     await vi.waitFor(async () => expect((await read(following))['first_seen_at']).not.toBeNull(), {
-      timeout: 10_000,
+      timeout: 240_000,
       interval: 100,
     });
     const retired = await act(old, 'supersede');
     expect([retired['status'], codesOf(retired)]).toEqual(['superseded', []]);
-    await sleep(2_000);
+    await load.answered(2 * CALLS_PER_SECOND);
     await load.stop();
-    expectNoFailure(load, 4);
+    expectNoFailure(load);
     const refused = await stack.token(partner.clientId, partner.identity);
     expect([refused.status, stack.refusedBy('token-service', refused)]).toEqual([401, 'certificate_not_registered']);
   });
@@ -86,8 +85,9 @@ describe('rotation with overlap, under a running load', { timeout: 90_000 }, () 
   it('by dates: the next one counts from its date on, the old one until its own, whoever writes that when', async () => {
     const { partner, server, load, next, register } = await setScene();
     const { certificateId: old } = partner;
-    const begins = Date.now() + 4_000;
-    const ends = begins + 4_000;
+    // Far enough from now and from each other for a slow machine to do what comes before each.
+    const begins = Date.now() + 20_000;
+    const ends = begins + 20_000;
     const following = await register({ activate_at: new Date(begins).toISOString() });
     await act(old, 'supersede', { at: new Date(ends).toISOString() });
     const asked = async () => {
@@ -95,18 +95,19 @@ describe('rotation with overlap, under a running load', { timeout: 90_000 }, () 
       return [early.status, stack.refusedBy('token-service', early)];
     };
     // refused as unknown until the token service has heard of it
-    const heard = { timeout: begins - Date.now() - 500, interval: 50 };
-    await vi.waitFor(async () => expect(await asked()).toEqual([401, 'certificate_not_yet_active']), heard);
+    await vi.waitFor(async () => expect(await asked()).toEqual([401, 'certificate_not_yet_active']), {
+      timeout: 240_000,
+    });
     load.start();
-    await sleep(begins - Date.now() + 10);
+    await sleep(begins - Date.now() + 10); // a real date, in three processes: nobody can set their clocks
     server.useFromNowOn(next);
-    await sleep(ends - Date.now() + 10);
+    await sleep(ends - Date.now() + 10); // the same
     const late = await stack.token(partner.clientId, partner.identity);
     expect(late.status).toBe(401);
-    await sleep(1_000);
+    await load.answered(CALLS_PER_SECOND);
     await load.stop();
-    expectNoFailure(load, 6);
-    const written = { timeout: 15_000, interval: 100 };
+    expectNoFailure(load);
+    const written = { timeout: 240_000, interval: 100 };
     await vi.waitFor(async () => expect((await read(old))['status']).toBe('superseded'), written);
     expect(await read(following)).toMatchObject({ status: 'active', replaces: old });
   });

@@ -5,9 +5,8 @@ import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { OnboardedPartner } from '../../stack/admin/onboard-partner.js';
 import { freePorts } from '../../stack/ports/free-ports.js';
 import { startApp, untilReady, type AppProcess } from '../../stack/processes/app-process.js';
@@ -32,7 +31,7 @@ describe('an app that is told to stop', () => {
       ...{ PORT: String(tls), MTLS_PORT: String(mtls), MANAGEMENT_PORT: String(management) },
     };
     app = startApp({ name: 'resource-api', settings, logFile: join(directory, 'resource-api.log') });
-    await untilReady(app, `http://127.0.0.1:${management}`, AbortSignal.timeout(60_000));
+    await untilReady(app, `http://127.0.0.1:${management}`, AbortSignal.timeout(300_000));
   });
   afterAll(async () => {
     await app.stop();
@@ -70,11 +69,8 @@ describe('an app that is told to stop', () => {
 });
 
 async function untilRefused(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    if (!(await accepts(port))) return;
-    await sleep(50);
-  }
-  throw new Error(`port ${port} still accepts connections`);
+  const closed = async () => expect(await accepts(port), `port ${port} still accepts connections`).toBe(false);
+  await vi.waitFor(closed, { timeout: 240_000 });
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -18,6 +18,7 @@ const PUBLIC_MEMBERS: Record<string, string[]> = { ES256: ['crv', 'x', 'y'], EdD
 // which listener serves what; on the other one the route does not exist
 const ROUTES: readonly Route[] = [
   { app: 'token-service', method: 'GET', path: METADATA, on: ['tls'] },
+  { app: 'token-service', method: 'GET', path: '/.well-known/revocation-feed', on: ['tls'] },
   { app: 'token-service', method: 'GET', path: '/jwks', on: ['tls'] },
   { app: 'token-service', method: 'POST', path: '/token', on: BOTH },
   { app: 'token-service', method: 'POST', path: '/introspect', on: BOTH },
@@ -74,7 +75,8 @@ describe('the listeners', () => {
     expect([bundle.status, bundle.headers.get('content-type')]).toEqual([200, 'application/x-pem-file']);
     expect(await bundle.text()).toMatch(/^-----BEGIN CERTIFICATE-----/);
     expect(bundle.headers.has('strict-transport-security')).toBe(false);
-    for (const { path } of ROUTES.filter(({ path: one }) => !one.startsWith('/certificate-authorities/')))
+    const served = /^\/(?:certificate-authorities|problems)\//;
+    for (const { path } of ROUTES.filter(({ path: one }) => !served.test(one)))
       expect((await fetch(`${registryHttp}${path}`)).status, path).toBe(404);
     for (const path of ['/livez', '/readyz', '/metrics'])
       expect((await fetch(`${registryHttp}${path}`)).status, path).toBe(404);
@@ -94,7 +96,7 @@ describe('the listeners', () => {
     const { body } = await send('token-service', 'tls', { method: 'GET', path: METADATA });
     expect(body).toMatchObject({
       issuer: urls.issuer,
-      token_endpoint: `${urls.issuer}/token`,
+      token_endpoint: urls.tokenEndpoint,
       jwks_uri: urls.jwks,
       grant_types_supported: ['client_credentials'],
       token_endpoint_auth_methods_supported: ['tls_client_auth', 'self_signed_tls_client_auth', 'private_key_jwt'],
@@ -114,6 +116,29 @@ describe('the listeners', () => {
     }
     expect(new Set(keys.map(({ kid }) => kid)).size).toBe(keys.length);
   });
+
+  const CLIENT = { client_id: 'cli_00000000000000000000000000000000', token: 'x' };
+  it.each<[AppName, Listener, string, Record<string, string> | undefined]>([
+    ['token-service', 'mtls', '/token', { ...CLIENT, grant_type: 'client_credentials' }],
+    ['token-service', 'tls', '/token', CLIENT],
+    ['token-service', 'mtls', '/introspect', CLIENT],
+    ['token-service', 'tls', '/introspect', CLIENT],
+    ['token-service', 'mtls', '/revoke', CLIENT],
+    ['token-service', 'tls', '/revoke', CLIENT],
+    ['token-service', 'mtls', '/revocations', undefined],
+    ['partner-registry', 'mtls', '/v1/partners', undefined],
+    ['resource-api', 'mtls', '/v1/shipments', undefined],
+  ])(
+    'A40: the 401 of %s at %s %s has a challenge, with a certificate and without',
+    async (app, listener, path, form) => {
+      const url = `https://localhost:${ports[app][listener]}${path}`;
+      for (const identity of [undefined, stack.running.operator]) {
+        const answer = await stack.client.send({ url, ...(identity ? { identity } : {}), ...(form ? { form } : {}) });
+        expect(answer.status).toBe(401);
+        expect(answer.headers['www-authenticate']).toMatch(form ? /^OAuth-Client-Authentication error=/ : /^Bearer/);
+      }
+    },
+  );
 
   it('R6: the challenge leads to the metadata of the protected resource (RFC 9728)', async () => {
     const refused = await send('resource-api', 'mtls', { method: 'GET', path: '/v1/shipments' });

@@ -41,7 +41,7 @@ describe('a partner that uses oauth4webapi', () => {
       tls_client_certificate_bound_access_tokens: true,
       mtls_endpoint_aliases: { token_endpoint: urls.tokenEndpoint },
     });
-    expect(server.token_endpoint).not.toBe(urls.tokenEndpoint);
+    expect(server.token_endpoint).toBe(urls.tokenEndpoint); // nowhere else is a token issued
   });
 
   it('A4, A22: gets a token of the profile, bound to its certificate, and calls the API with it', async () => {

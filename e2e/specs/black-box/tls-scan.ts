@@ -4,7 +4,7 @@ import { clientHello, firstAnswer, PROTOCOLS, type FirstAnswer, type Protocol } 
 /** Protocol version -> every suite a server agrees to, in its own order of preference; empty: it does not speak that version. */
 export type TlsScan = Record<Protocol, string[]>;
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 240_000;
 
 const NAMES: Record<number, string> = {
   0x1301: 'TLS_AES_128_GCM_SHA256',

@@ -94,8 +94,8 @@ export const SCENES: Scenes = {
   }),
   'GET /v1/certificates/expiry-summary': nothing,
   'GET /v1/trust-anchors/{id}/dependents': async (stage) => ({ parameters: { id: (await stage.anchored()).anchor } }),
-  'POST /v1/trust-anchors/{id}/revocation-lists': named((stage) => stage.anchorWithList()),
-  'GET /v1/trust-anchors/{id}/revocation-lists': named((stage) => stage.anchor()),
+  'POST /v1/trust-anchors/{id}/crls': named((stage) => stage.anchorWithList()),
+  'GET /v1/trust-anchors/{id}/crls': named((stage) => stage.anchor()),
   'POST /v1/trust-anchors/{id}/retire': named((stage) => stage.anchor()),
   'GET /v1/clients/{id}/trust-anchors': anchoredClient,
   'PUT /v1/clients/{id}/trust-anchors': async (stage) => {
@@ -119,6 +119,10 @@ export const SCENES: Scenes = {
   },
   'POST /v1/clients/{id}/scopes': named((stage) => stage.draft()),
   'GET /v1/clients/{id}/scopes': named((stage) => stage.client()),
+  'GET /v1/grants/{id}/impact': async (stage) => ({
+    parameters: { id: await stage.grant() },
+    query: 'change=revoke',
+  }),
   'GET /v1/grants': nothing,
   'GET /v1/grants/{id}': named((stage) => stage.grant()),
   'POST /v1/grants/{id}/approve': named((stage) => stage.requestedGrant()),

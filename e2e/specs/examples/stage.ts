@@ -3,7 +3,7 @@ import {
   createAuthority,
   createCertificationRequest,
   mintCertificate,
-  mintRevocationList,
+  mintCrl,
 } from '@partner-ecosystem/test-pki';
 import { Operator, textIn } from '../../stack/admin/operator.js';
 import { ENVIRONMENT } from '../../stack/stack-files.js';
@@ -11,7 +11,7 @@ import { ENVIRONMENT } from '../../stack/stack-files.js';
 /** Where examples play: makes whatever has to be there before a call, anew for each. */
 export class Stage {
   private made = 0;
-  /** the revocation list of the last anchor that was made with one */
+  /** the CRL of the last anchor that was made with one */
   listPem = '';
 
   private constructor(
@@ -85,7 +85,7 @@ export class Stage {
   /** With a list of its own to bring: `listPem`. */
   async anchorWithList(): Promise<string> {
     const root = await mintCertificate({ subject: `CN=Examples CA ${++this.made}`, authority: true });
-    const base64 = mintRevocationList({ issuer: root }).toString('base64');
+    const base64 = mintCrl({ issuer: root }).toString('base64');
     this.listPem = `-----BEGIN X509 CRL-----\n${base64}\n-----END X509 CRL-----\n`;
     return this.anchor(root.certificatePem);
   }

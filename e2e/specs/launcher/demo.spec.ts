@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { isPortFree } from '../../stack/ports/is-port-free.js';
 import { LaunchedProcess, TemporaryFolder } from './launched-process.js';
 
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 900_000;
 
 describe('npm run demo', () => {
   const temporary = new TemporaryFolder();

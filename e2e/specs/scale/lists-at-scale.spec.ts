@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { queryOfPageThousand, timePages, type ListOperation } from '../../scale/list-pages.js';
+import { queryOfPageThousand, type ListOperation } from '../../scale/list-pages.js';
 import { seedRegistry } from '../../scale/seed-registry.js';
 import { pagedLists, seededLists } from '../../scale/seeded-lists.js';
 import { HttpsClient } from '../../stack/admin/https-client.js';
@@ -18,11 +18,8 @@ import { bigTables, logPlans, plansDuring, type QueryPlan } from './query-plans.
 
 const CLIENTS = 10_000;
 const BIG = 5_000;
-const ROUNDS = 25;
-const MOST = 2;
 /** Of any node of a plan for a page of ten: a page and what is joined to it, not a table. */
 const MOST_ROWS = 200;
-const ATTEMPTS = 3;
 
 describe('a registry with ten thousand clients', () => {
   const directory = mkdtempSync(join(tmpdir(), 'partner-ecosystem-scale-'));
@@ -59,23 +56,8 @@ describe('a registry with ten thousand clients', () => {
     expect((JSON.parse(output) as { events: number }).events).toBeGreaterThanOrEqual(CLIENTS);
   });
 
-  it('answers page 1,000 of every list in at most twice the time of page 1', { timeout: 120_000 }, async () => {
-    expect(lists.length).toBeGreaterThanOrEqual(10);
-    const slow: string[] = [];
-    for (const list of lists) {
-      const ratios: number[] = [];
-      // another process may have had the machine for itself in one of them
-      while (ratios.length < ATTEMPTS && (ratios.at(-1) ?? MOST + 1) > MOST) {
-        const { first, thousandth } = await timePages(list, operator, ROUNDS);
-        ratios.push(thousandth / first);
-      }
-      if (ratios.at(-1)! > MOST) slow.push(`${list.path}: ${ratios.map((ratio) => ratio.toFixed(1)).join(', ')}`);
-    }
-    expect(slow).toEqual([]);
-  });
-
   describe('reads no big table from end to end', () => {
-    const log = join(directory, 'stack', 'logs', 'postgres.log');
+    const logFile = join(directory, 'stack', 'logs', 'postgres.log');
     let replica: Replica;
     let tables: string[];
 
@@ -116,7 +98,7 @@ describe('a registry with ten thousand clients', () => {
     let partnerOfMany: string;
 
     it('which would be noticed', async () => {
-      const plans = await plansDuring(log, async () => {
+      const plans = await plansDuring({ logFile, adminUrl: stack.databaseAdminUrl }, async () => {
         const direct = new pg.Client({ connectionString: stack.settings['partner-registry']['DATABASE_URL'] });
         await direct.connect();
         await direct.query(`SELECT count(*) FROM registry.clients WHERE client_name LIKE '%7'`);
@@ -125,7 +107,9 @@ describe('a registry with ten thousand clients', () => {
       expect(expensiveNodes(plans, tables).join()).toContain('Seq Scan clients');
     });
 
-    it('for no page of any list, with whatever filter', { timeout: 120_000 }, async () => {
+    // How long page 1,000 takes against page 1 is what `npm run seed` measures.
+    it('for no page of any list, with whatever filter', async () => {
+      expect(lists.length).toBeGreaterThanOrEqual(10);
       expect(tables).toEqual(expect.arrayContaining(['clients', 'partners', 'certificates', 'grants', 'audit_events']));
       const { body } = await operator.call('/v1/partners?slug=seed-1', {}, 200);
       partnerOfMany = (body['items'] as { id: string }[])[0]!.id;
@@ -134,7 +118,10 @@ describe('a registry with ten thousand clients', () => {
       for (const list of lists) {
         for (const query of await queriesOf(list)) {
           let answer;
-          const carriedOut = await plansDuring(log, async () => (answer = await ask(`${list.address}?${query}`)));
+          const carriedOut = await plansDuring(
+            { logFile, adminUrl: stack.databaseAdminUrl },
+            async () => (answer = await ask(`${list.address}?${query}`)),
+          );
           expect(answer, query).toMatchObject({ status: 200 });
           plans += carriedOut.length;
           scans.push(

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { expect, vi } from 'vitest';
 
 interface Node {
   'Node Type': string;
@@ -52,16 +53,18 @@ export async function bigTables(adminUrl: string, rows: number): Promise<string[
 }
 
 /** What was carried out while `act` ran, by whom plans are logged. */
-export async function plansDuring(logFile: string, act: () => Promise<unknown>): Promise<QueryPlan[]> {
+export async function plansDuring(
+  { logFile, adminUrl }: { logFile: string; adminUrl: string },
+  act: () => Promise<unknown>,
+): Promise<QueryPlan[]> {
   const before = statSync(logFile).size;
   await act();
-  return plansIn((await settled(logFile)).subarray(before).toString());
-}
-
-/** The log, when nothing was added for a moment. */
-async function settled(logFile: string): Promise<Buffer> {
-  for (let size = -1; size !== statSync(logFile).size; await sleep(50)) size = statSync(logFile).size;
-  return readFileSync(logFile);
+  // Postgres logs in order, and a plan before the answer: once this line is there, all plans are.
+  const last = randomUUID();
+  await asAdmin(adminUrl, (client) => client.query(`DO $$ BEGIN RAISE LOG '${last}'; END $$`));
+  const log = () => readFileSync(logFile).subarray(before).toString();
+  await vi.waitFor(() => expect(log()).toContain(last), { timeout: 240_000, interval: 10 });
+  return plansIn(log());
 }
 
 function plansIn(log: string): QueryPlan[] {

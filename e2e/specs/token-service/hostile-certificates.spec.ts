@@ -55,7 +55,7 @@ describe('POST /token, a client known by its identity', () => {
     expect(stack.refusedBy('token-service', answer)).toBe(check);
     expect(answer.text).not.toContain(check);
     const ended = { outcome: 'refused', error: 'invalid_client', failed_check: check, authenticated: false };
-    expect(await stored.of(answer)).toEqual({ ...ended, client_id: clients[kind], thumbprint: presented.thumbprint });
+    expect(await stored.of(answer)).toEqual({ ...ended, client_id: clients[kind], thumbprint: null });
   }
 
   async function expectToken(kind: Kind, presented: Issued, asked = ask(kind, presented)): Promise<void> {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, vi } from 'vitest';
 import type { Answer } from '../../stack/admin/https-client.js';
 
 /** What became of one request. Milliseconds of `performance.now()`. */
@@ -12,6 +12,9 @@ export interface Sample {
   readonly error: unknown;
 }
 
+// So many seconds' worth may be unanswered: a machine that is too slow for the rate gets less, rather than ever more.
+const MOST_SECONDS_UNANSWERED = 5;
+
 /** So many requests a second, whether or not the earlier ones were answered. */
 export class Load {
   readonly samples: Sample[] = [];
@@ -20,29 +23,30 @@ export class Load {
 
   /** @param ask sends the n-th request */
   constructor(
-    private readonly perSecond: number,
+    readonly perSecond: number,
     private readonly ask: (n: number) => Promise<Answer>,
   ) {}
 
   start(): this {
     let n = 0;
     this.#timer = setInterval(() => {
+      if (this.#pending.size >= MOST_SECONDS_UNANSWERED * this.perSecond) return;
       const asked = this.sample(n++).finally(() => this.#pending.delete(asked));
       this.#pending.add(asked);
     }, 1_000 / this.perSecond);
     return this;
   }
 
+  /** Waits until so many more were answered. */
+  async answered(count: number): Promise<void> {
+    const enough = this.samples.length + count;
+    await vi.waitFor(() => expect(this.samples.length).toBeGreaterThanOrEqual(enough), { timeout: 240_000 });
+  }
+
   /** Waits for the last answer. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await Promise.all(this.#pending);
-  }
-
-  async runFor(ms: number): Promise<void> {
-    this.start();
-    await sleep(ms);
-    await this.stop();
   }
 
   between(from: number, to: number): Sample[] {

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../../stack/admin/https-client.js';
 
-/** Of `token.authentication_event`, as far as specs look at it. */
+/** Of `token.authentication_event`, or of `token.refused_attempts` for a stranger, as far as specs look at it. */
 export interface StoredAttempt {
   outcome: string;
   error: string | null;
@@ -12,7 +12,7 @@ export interface StoredAttempt {
   authenticated: boolean;
 }
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 240_000;
 
 /** The attempts the token service wrote down, looked at as superuser: the service itself may not read them. */
 export class StoredAttempts {
@@ -36,7 +36,10 @@ export class StoredAttempts {
     for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(50)) {
       const { rows } = await this.#client.query<StoredAttempt>(
         `SELECT outcome, error, failed_check, client_id, thumbprint, authenticated
-           FROM token.authentication_event WHERE request_id = $1`,
+           FROM token.authentication_event WHERE request_id = $1
+         UNION ALL
+         SELECT 'refused', error, failed_check, nullif(client_id, ''), NULL, false
+           FROM token.refused_attempts WHERE $1 = ANY (request_ids)`,
         [id],
       );
       if (rows[0]) return rows[0];

@@ -10,7 +10,10 @@ import { projectArrows } from './project-graph.js';
 const CANARIES = [
   { canary: 'libs/x509/src/boundary.canary.ts', twin: 'libs/x509/src/index.ts' },
   { canary: 'libs/mtls-binding/src/boundary.canary.ts', twin: 'libs/mtls-binding/src/index.ts' },
-  { canary: 'libs/mtls-binding/src/protocol/boundary.canary.ts', twin: 'libs/mtls-binding/src/protocol/index.ts' },
+  {
+    canary: 'libs/mtls-binding/src/protocol/boundary.canary.ts',
+    twin: 'libs/mtls-binding/src/protocol/bound-token.ts',
+  },
   { canary: 'libs/platform/src/boundary.canary.ts', twin: 'libs/platform/src/serve/index.ts' },
   { canary: 'libs/test-pki/src/boundary.canary.ts', twin: 'libs/test-pki/src/index.ts' },
   { canary: 'apps/resource-api/src/boundary.canary.ts', twin: 'apps/resource-api/src/app.module.ts' },

@@ -37,7 +37,7 @@ export interface Answer {
   text: string;
 }
 
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 120_000;
 
 /** HTTPS with or without a client certificate, trusting one authority; every identity has connections of its own. */
 export class HttpsClient {

@@ -14,7 +14,7 @@ The stack is running. Everything in ${local}/ is throwaway and dies with it.
                     ${urls.tokenEndpoint}   (asks for a client certificate)
   partner registry  ${urls.registry}/docs   (asks for a client certificate)
                     ${urls.registryPublic}/docs
-                    ${urls.registryHttp}/certificate-authorities/sandbox.pem   (revocation lists and issuers, without TLS)
+                    ${urls.registryHttp}/certificate-authorities/sandbox.pem   (CRLs and issuers, without TLS)
   sample API        ${urls.resource}/docs   (asks for a client certificate)
                     ${urls.resourcePublic}/docs
   management        ${Object.values(urls.management)

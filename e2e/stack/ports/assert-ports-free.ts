@@ -1,5 +1,6 @@
 import { StackError } from '../stack-error.js';
 import type { StackPorts } from '../topology.js';
+import { SUGGESTED_OFFSET } from './default-ports.js';
 import { isPortFree } from './is-port-free.js';
 import { portOf, PORT_VARIABLES } from './port-variables.js';
 
@@ -14,6 +15,6 @@ export async function assertPortsFree(ports: StackPorts): Promise<void> {
   throw new StackError(
     'port_busy',
     `Nothing was started: ${busy.length === 1 ? 'a port is' : 'ports are'} already in use.\n${busy.join('\n')}\n` +
-      'PORT_OFFSET=1000 moves all of them at once.',
+      `PORT_OFFSET=${SUGGESTED_OFFSET} moves all of them at once; for one more stack take ${2 * SUGGESTED_OFFSET}, and so on.`,
   );
 }

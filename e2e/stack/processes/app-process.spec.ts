@@ -11,7 +11,7 @@ describe('an app process', () => {
 
   it('that dies while starting is an error with its last log lines, which name every missing variable', async () => {
     const app = startApp({ name: 'resource-api', settings: {}, logFile: join(directory, 'app.log') });
-    const ready = untilReady(app, 'http://127.0.0.1:1', AbortSignal.timeout(60_000));
+    const ready = untilReady(app, 'http://127.0.0.1:1', AbortSignal.timeout(300_000));
     await expect(ready).rejects.toMatchObject({
       code: 'app_ended',
       message: expect.stringContaining('CERTIFICATE_SOURCE'),

@@ -10,7 +10,7 @@ import { builtFile } from './built-app.js';
 import { lastLines } from './last-lines.js';
 
 // longer than the SHUTDOWN_DEADLINE_MS the launcher gives, so that only an app that hangs is killed
-const STOP_DEADLINE_MS = 15_000;
+const STOP_DEADLINE_MS = 60_000;
 
 export interface AppExit {
   code: number | null;
@@ -76,7 +76,7 @@ export function endedByItself(app: AppProcess, { code, signal }: AppExit): Stack
   return new StackError('app_ended', `${app.name} ended ${how}; its last log lines:\n${lastLines(app.logFile)}`);
 }
 
-const READY_DEADLINE_MS = 60_000;
+const READY_DEADLINE_MS = 300_000;
 const READY_POLL_MS = 100;
 
 /** Waits for `/readyz`. Errors: StackError `app_ended`, `not_ready`; the signal's reason. */
@@ -95,7 +95,7 @@ export async function untilReady(app: AppProcess, managementUrl: string, signal:
 }
 
 async function isReady(url: string): Promise<boolean> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined);
+  const answer = await fetch(url, { signal: AbortSignal.timeout(60_000) }).catch(() => undefined);
   await answer?.body?.cancel();
   return answer?.status === 200;
 }

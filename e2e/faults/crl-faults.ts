@@ -1,15 +1,15 @@
 import type { Fault } from './fault.js';
 
-const LISTS = 'apps/partner-registry/src/revocation-lists';
-const VERIFY = `${LISTS}/verify-revocation-list.ts`;
-const VERIFY_SPEC = `${LISTS}/verify-revocation-list.spec.ts`;
+const LISTS = 'apps/partner-registry/src/crls';
+const VERIFY = `${LISTS}/verify-crl.ts`;
+const VERIFY_SPEC = `${LISTS}/verify-crl.spec.ts`;
 const POLICY = 'apps/token-service/src/clients/certificate-policy';
 
 /** What an authority revoked counts, and nobody else's word does. */
-export const REVOCATION_LIST_FAULTS: readonly Fault[] = [
+export const CRL_FAULTS: readonly Fault[] = [
   {
     rule: 'A14',
-    then: 'believes a revocation list whoever signed it',
+    then: 'believes a CRL whoever signed it',
     file: VERIFY,
     find: 'able.find((authority) => isSigned(list, authority))',
     replace: 'able[0]',
@@ -17,7 +17,7 @@ export const REVOCATION_LIST_FAULTS: readonly Fault[] = [
   },
   {
     rule: 'A14',
-    then: 'takes an older revocation list that is replayed',
+    then: 'takes an older CRL that is replayed',
     file: VERIFY,
     find: 'if (!earlier && !lower) return;',
     replace: 'if (held !== null) return;',
@@ -33,7 +33,7 @@ export const REVOCATION_LIST_FAULTS: readonly Fault[] = [
   },
   {
     rule: 'A14',
-    then: 'judges clients known by identity without the revocation lists of their anchors',
+    then: 'judges clients known by identity without the CRLs of their anchors',
     file: `${POLICY}/judge-under-anchors.ts`,
     find: 'lists: held }];',
     replace: 'lists: held.slice(0, 0) }];',

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { printedCommands, walk } from './printed-walk.js';
+import { printedCommands, printedJson, walk } from './printed-walk.js';
 
 const blocks = printedCommands('README.md');
 
@@ -28,5 +28,13 @@ describe("the README's walk, as printed", () => {
     expect(output[5]).toContain('"status":"suspended"');
     expect(output[5]).toContain('"error":"invalid_client"');
     expect(output[5]).toContain('"code":"invalid_token"');
+  });
+});
+
+it('its json prints a member, and fails with the answer where there is none', async () => {
+  expect((await printedJson('README.md', '{"id": "ptn_1"}', 'id')).stdout).toBe('ptn_1\n');
+  await expect(printedJson('README.md', '{"code": "invalid_token"}', 'id')).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('no id in {"code": "invalid_token"}'),
   });
 });
