@@ -76,7 +76,7 @@ export default tseslint.config(
     files: PRODUCT,
     ignores: [
       'e2e/stack/environment.ts',
-      'apps/*/src/config.ts',
+      'apps/*/src/configuration/config.ts',
       'apps/*/src/main.ts',
       'apps/*/src/database/data-source.ts',
       '**/*.spec.ts',
@@ -108,7 +108,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/mtls-binding/src/protocol/**/*.ts'],
+    files: ['libs/mtls-binding/src/protocol.ts', 'libs/mtls-binding/src/protocol/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
