@@ -1,8 +1,4 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-
-// Raw SQL on purpose: it must keep doing what it did when it was written. Runs as token_service_owner.
-
-const EVENTS = `
+export const AUTHENTICATION_EVENTS = `
 CREATE TABLE token.authentication_event (
   occurred_at timestamptz NOT NULL,
   request_id text NOT NULL,
@@ -34,7 +30,7 @@ CREATE TABLE token.certificate_seen (
 // One partition per day in UTC, a week ahead: no default one, so that a row never hides where it cannot be dropped.
 // The running service may not create or drop anything: it may only ask for this, and never for less than a week.
 // Certificates are remembered longer, so that an old one is still known not to have been seen for long.
-const PARTITIONS = `
+export const PARTITIONS = `
 CREATE FUNCTION token.keep_authentication_event_partitions(kept_days integer) RETURNS SETOF text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
@@ -67,33 +63,8 @@ $$;
 REVOKE ALL ON FUNCTION token.keep_authentication_event_partitions(integer) FROM PUBLIC;
 SELECT token.keep_authentication_event_partitions(90);`;
 
-// The published contracts for the partner registry: src/authentication-events/published.spec.ts pins them.
-const PUBLISHED = `
-CREATE VIEW token.certificate_use AS
-SELECT thumbprint, first_seen_at, last_seen_at FROM token.certificate_seen;
-CREATE VIEW token.authentication_event_published AS
-SELECT occurred_at, request_id, outcome, error, failed_check, client_id, partner_id, method, authenticated, thumbprint,
-  address, audience, scope, jti, expires_at
-FROM token.authentication_event;`;
-
 // The service adds events and can neither read nor change them.
-const PRIVILEGES = `
+export const EVENT_PRIVILEGES = `
 GRANT INSERT ON token.authentication_event TO token_service_app;
 GRANT SELECT, INSERT, UPDATE (first_seen_at, last_seen_at) ON token.certificate_seen TO token_service_app;
-GRANT EXECUTE ON FUNCTION token.keep_authentication_event_partitions(integer) TO token_service_app;
-GRANT USAGE ON SCHEMA token TO partner_registry_app;
-GRANT SELECT ON token.certificate_use, token.authentication_event_published TO partner_registry_app;`;
-
-export class AuthenticationEvents1763900400000 implements MigrationInterface {
-  readonly name = 'AuthenticationEvents1763900400000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    for (const part of [EVENTS, PARTITIONS, PUBLISHED, PRIVILEGES]) await runner.query(part);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP VIEW token.certificate_use, token.authentication_event_published');
-    await runner.query('DROP FUNCTION token.keep_authentication_event_partitions(integer)');
-    await runner.query('DROP TABLE token.certificate_seen, token.authentication_event');
-  }
-}
+GRANT EXECUTE ON FUNCTION token.keep_authentication_event_partitions(integer) TO token_service_app;`;

@@ -1,5 +1,3 @@
-// SQL of 1796300000001-certificate-contents, part one. Never edited once it has run anywhere.
-
 // A certificate is SEQUENCE { TBSCertificate, … }: both headers are read, nothing else. What is stored was parsed strictly.
 export const TBS_SHA256 = `
 CREATE FUNCTION registry.der_header(der bytea, at integer, OUT header integer, OUT content integer)
@@ -26,18 +24,8 @@ END $$;
 REVOKE ALL ON FUNCTION registry.der_header(bytea, integer), registry.tbs_sha256(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registry.der_header(bytea, integer), registry.tbs_sha256(text) TO partner_registry_app;`;
 
-// The holder of a certificate can replace its signature by another valid one, and has another SHA-256. Where two rows in
-// use have one TBSCertificate, this fails and names its hash: revoke the one that was not issued, then migrate again.
-export const CERTIFICATES = `
-ALTER TABLE registry.certificates
-  -- of what the issuer signed: what tells certificates apart that are refused
-  ADD COLUMN tbs_sha256 text CHECK (tbs_sha256 ~ '^[0-9a-f]{64}$');
-UPDATE registry.certificates SET tbs_sha256 = registry.tbs_sha256(pem);
-ALTER TABLE registry.certificates ALTER COLUMN tbs_sha256 SET NOT NULL;
-DROP INDEX registry.certificates_live_sha256;
-CREATE UNIQUE INDEX certificates_live_contents ON registry.certificates (tbs_sha256) WHERE status IN ('pending', 'active');
-CREATE INDEX certificates_contents ON registry.certificates (tbs_sha256);
-CREATE INDEX certificates_revoked_of_partner ON registry.certificates (partner_id) WHERE status = 'revoked';
+// a process of the release before does not write it
+export const SET_TBS_SHA256 = `
 -- a process of the release before does not write it
 CREATE FUNCTION registry.set_tbs_sha256() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN

@@ -1,12 +1,14 @@
-// SQL of 1763900100000-anchors-and-methods, part two: the published contracts for the token service.
-// src/published pins them. Columns are only ever added, at the end.
+// The published contract for the token service: src/published/registered-client.spec.ts pins it.
 
 const ISO = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 const ISO_MILLIS = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const THUMBPRINT = `rtrim(translate(encode(decode(t.sha256, 'hex'), 'base64'), '+/', '-_'), '=')`;
 
+// A pending one with a date is published before it comes, so that no job has to be in time for it.
+const IN_USE = `(t.status = 'active' OR (t.status = 'pending' AND t.activate_at IS NOT NULL))`;
+
 export const REGISTERED_CLIENT = `
-CREATE OR REPLACE VIEW registry.registered_client AS
+CREATE VIEW registry.registered_client AS
 SELECT
   c.client_id,
   'ptn_' || replace(p.id::text, '-', '') AS partner_id,
@@ -26,13 +28,17 @@ SELECT
   c.default_resource,
   (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'thumbprint', ${THUMBPRINT},
+      'tbs_sha256', t.tbs_sha256,
       'spki_sha256', t.spki_sha256,
-      'not_before', ${ISO('t.not_before')},
+      -- activated at a date: not before that, whoever reads it
+      'not_before', CASE WHEN t.status = 'pending' AND t.activate_at > t.not_before
+        THEN ${ISO_MILLIS('t.activate_at')} ELSE ${ISO('t.not_before')} END,
       'not_after', ${ISO('t.not_after')},
       'retire_at', ${ISO_MILLIS('t.retire_at')},
-      'path_valid_until', ${ISO_MILLIS('t.path_valid_until')}
+      'path_valid_until', ${ISO_MILLIS('t.path_valid_until')},
+      'activate_at', ${ISO_MILLIS("CASE WHEN t.status = 'pending' THEN t.activate_at END")}
     ) ORDER BY t.id), '[]'::jsonb)
-    FROM registry.certificates t WHERE t.client_id = c.id AND t.status = 'active') AS certificates,
+    FROM registry.certificates t WHERE t.client_id = c.id AND ${IN_USE}) AS certificates,
   (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'audience', r.audience,
       'scope', s.name,
@@ -50,27 +56,32 @@ SELECT
       'id', 'anc_' || replace(a.id::text, '-', ''),
       'certificate', regexp_replace(a.pem, '-----[A-Z ]+-----|\\s', '', 'g'),
       'spki_sha256', a.spki_sha256,
-      'crl_mode', a.crl_mode
+      'crl_mode', a.crl_mode,
+      'crls', (SELECT coalesce(jsonb_agg(DISTINCT r.sha256 ORDER BY r.sha256), '[]'::jsonb) FROM registry.crls r
+        WHERE r.trust_anchor_id = a.id AND r.sha256 IS NOT NULL AND a.crl_mode <> 'off')
     ) ORDER BY a.id), '[]'::jsonb)
     FROM registry.client_trust_anchors l
     JOIN registry.trust_anchors a ON a.id = l.trust_anchor_id
     WHERE l.client_id = c.id AND a.status = 'active') AS trust_anchors,
   (SELECT coalesce(jsonb_agg(DISTINCT i.certificate), '[]'::jsonb)
     FROM registry.certificates t, jsonb_array_elements(t.chain) AS i(certificate)
-    WHERE t.client_id = c.id AND t.status = 'active') AS intermediates,
+    WHERE t.client_id = c.id AND ${IN_USE}) AS intermediates,
   (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'thumbprint', ${THUMBPRINT},
+      'tbs_sha256', t.tbs_sha256,
       'spki_sha256', t.spki_sha256
     ) ORDER BY t.id), '[]'::jsonb)
-    FROM registry.certificates t WHERE t.client_id = c.id AND t.status = 'revoked') AS revoked_certificates
+    FROM (
+      SELECT o.* FROM registry.certificates o WHERE o.client_id = c.id AND o.status = 'revoked'
+      UNION ALL
+      -- known by identity, a client could use what was registered with another one of its partner
+      SELECT o.* FROM registry.certificates o WHERE c.certificate_policy = 'identity_only'
+        AND o.partner_id = c.partner_id AND o.client_id <> c.id AND o.status = 'revoked' AND o.not_after > now()
+    ) t) AS revoked_certificates,
+  -- a resource server is there or not; what can be inactive is whoever asks for it
+  (SELECT coalesce(jsonb_agg(r.audience ORDER BY r.id), '[]'::jsonb)
+    FROM registry.resource_server_clients l
+    JOIN registry.resource_servers r ON r.id = l.resource_server_id
+    WHERE l.client_id = c.id AND l.may_introspect AND c.status = 'active' AND p.status = 'active') AS introspects
 FROM registry.clients c
 JOIN registry.partners p ON p.id = c.partner_id;`;
-
-export const PUBLIC_KEY_OWNER = `
-CREATE VIEW registry.public_key_owner AS
-SELECT
-  k.spki_sha256,
-  'ptn_' || replace(k.partner_id::text, '-', '') AS partner_id,
-  (k.compromised_at IS NOT NULL) AS compromised
-FROM registry.public_keys k;
-GRANT SELECT ON registry.public_key_owner TO token_service_app;`;

@@ -1,8 +1,6 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+// What every change writes beside its rows, in the same transaction.
 
-// Raw SQL on purpose, as in the first migration. Runs as partner_registry_owner.
-
-const AUDIT = `
+export const AUDIT = `
 CREATE TABLE registry.audit_events (
   seq bigint PRIMARY KEY CHECK (seq > 0),
   -- RFC 8785; everything else about an event is read out of this text, so that nothing can disagree with the hash
@@ -29,7 +27,7 @@ CREATE TABLE registry.audit_head (
 );
 INSERT INTO registry.audit_head (seq, hash) VALUES (0, repeat('0', 64));`;
 
-const OUTBOX = `
+export const OUTBOX = `
 CREATE TABLE registry.outbox_counter (
   one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
   last_seq bigint NOT NULL CHECK (last_seq >= 0)
@@ -42,13 +40,9 @@ CREATE TABLE registry.outbox_events (
   -- whose published row may have changed
   client_ids uuid[] NOT NULL DEFAULT '{}',
   created_at timestamptz NOT NULL DEFAULT now()
-);
--- The published contract for the token service: src/published/registered-client-change.spec.ts pins it.
-CREATE VIEW registry.registered_client_change AS
-SELECT e.seq, 'cli_' || replace(c.id::text, '-', '') AS client_id
-FROM registry.outbox_events e CROSS JOIN LATERAL unnest(e.client_ids) AS c(id);`;
+);`;
 
-const IDEMPOTENCY = `
+export const IDEMPOTENCY = `
 CREATE TABLE registry.idempotency_keys (
   principal text NOT NULL,
   key text NOT NULL CHECK (char_length(key) BETWEEN 1 AND 255),
@@ -57,38 +51,8 @@ CREATE TABLE registry.idempotency_keys (
   answer json NOT NULL,
   created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   expires_at timestamptz NOT NULL DEFAULT clock_timestamp() + interval '24 hours',
+  -- under which number the answer's revocations stand in the guards' feed: a repeat is told the same
+  revocation_seq bigint CHECK (revocation_seq > 0),
   PRIMARY KEY (principal, key)
 );
 CREATE INDEX idempotency_keys_expiry ON registry.idempotency_keys (expires_at);`;
-
-// Events are written once. Only kept answers, which are no record of anything, are changed and deleted.
-const APP_PRIVILEGES = `
-GRANT SELECT, INSERT ON registry.audit_events, registry.audit_event_targets, registry.outbox_events TO partner_registry_app;
-GRANT SELECT ON registry.audit_head, registry.outbox_counter TO partner_registry_app;
-GRANT UPDATE (seq, hash) ON registry.audit_head TO partner_registry_app;
-GRANT UPDATE (last_seq) ON registry.outbox_counter TO partner_registry_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON registry.idempotency_keys TO partner_registry_app;`;
-
-const TOKEN_SERVICE_PRIVILEGES = `GRANT SELECT ON registry.registered_client_change TO token_service_app;`;
-
-export class AuditAndOutbox1763900000000 implements MigrationInterface {
-  readonly name = 'AuditAndOutbox1763900000000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    for (const part of [AUDIT, OUTBOX, IDEMPOTENCY, APP_PRIVILEGES, TOKEN_SERVICE_PRIVILEGES]) await runner.query(part);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP VIEW registry.registered_client_change');
-    for (const table of [
-      'idempotency_keys',
-      'outbox_events',
-      'outbox_counter',
-      'audit_head',
-      'audit_event_targets',
-      'audit_events',
-    ]) {
-      await runner.query(`DROP TABLE registry.${table}`);
-    }
-  }
-}
