@@ -11,6 +11,7 @@ export type DatabaseErrorCode =
   | 'privilege_excessive'
   | 'schema_missing'
   | 'owner_not_granted'
+  | 'migrations_unknown'
   | 'migration_failed'
   | 'ping_timeout';
 

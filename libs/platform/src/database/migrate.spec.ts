@@ -125,6 +125,19 @@ it('takes a failing migration back, keeps the earlier ones and says which one fa
   ).toEqual([{ half: null, count: 2 }]);
 });
 
+it('builds nothing on a schema with another history, and lets one alone that is ahead', async () => {
+  const options = { url: migrationUrl, roles, log };
+  await migrate({ ...options, migrations: BOTH });
+  expect(await migrate({ ...options, migrations: [CreatePartner1700000000000] })).toEqual([]);
+  await expect(migrate({ ...options, migrations: [AddSlug1700000001000, Broken1700000002000] })).rejects.toMatchObject({
+    code: 'migrations_unknown',
+    message: expect.stringContaining('(CreatePartner1700000000000): nothing was changed') as string,
+  });
+  expect(await query(server.adminUrl, 'SELECT name FROM registry.migrations ORDER BY id')).toEqual(
+    NAMES.map((name) => ({ name })),
+  );
+});
+
 it('refuses a login that cannot become the owner: the application itself, and one that is nobody', async () => {
   const refused = {
     code: 'owner_not_granted',

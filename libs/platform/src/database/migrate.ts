@@ -23,7 +23,8 @@ const LOCK_TIMEOUT = '30s';
 /**
  * Applies the pending migrations in order, each in its own transaction, as the owner role, and returns their names. The list of
  * applied ones is the table `migrations` in the same schema. Two at once are safe: the second waits, then finds nothing to do.
- * Errors: `connection_failed`, `schema_missing`, `owner_not_granted`, `migration_failed` (earlier migrations stay applied).
+ * Errors: `connection_failed`, `schema_missing`, `owner_not_granted`, `migrations_unknown`, `migration_failed` (earlier migrations
+ * stay applied).
  */
 export async function migrate({ url, roles, migrations, log }: MigrateOptions): Promise<string[]> {
   assertPlainRoles(roles);
@@ -107,6 +108,7 @@ async function applyPending(
 ): Promise<string[]> {
   const executor = new MigrationExecutor(dataSource, connection);
   executor.transaction = 'each';
+  await assertOneHistory(dataSource, executor);
   try {
     const applied = await executor.executePendingMigrations();
     for (const { name } of applied) log(`applied ${name}`);
@@ -120,4 +122,16 @@ async function applyPending(
       { cause },
     );
   }
+}
+
+/** Nothing is built on a schema whose history is another one. A schema that is ahead needs nothing from here. */
+async function assertOneHistory(dataSource: DataSource, executor: MigrationExecutor): Promise<void> {
+  const known = new Set(dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name));
+  const unknown = (await executor.getExecutedMigrations()).map(({ name }) => name).filter((name) => !known.has(name));
+  if (unknown.length === 0 || (await executor.getPendingMigrations()).length === 0) return;
+  throw new DatabaseError(
+    'migrations_unknown',
+    `Schema ${dataSource.driver.schema} was made by a release whose migrations this one does not know (${unknown.join(', ')}): ` +
+      'nothing was changed. Run the release that made it, or begin with an empty database.',
+  );
 }
