@@ -195,7 +195,7 @@ describe('registry.registered_client', () => {
     const body = { der: der.toString('base64') };
     const { sha256 } = (await registry.post(`/v1/trust-anchors/${id}/crls`, body)).body;
     expect((await published(other)).trust_anchors).toMatchObject([{ crl_mode: 'soft', crls: [sha256] }]);
-    const sql = 'SELECT * FROM registry.revocation_list WHERE sha256 = $1';
+    const sql = 'SELECT * FROM registry.published_crl WHERE sha256 = $1';
     const lists = await registry.database.query(sql, [sha256], registry.database.tokenServiceUrl);
     expect(lists).toEqual([{ sha256, der }]);
     await registry.patch(`/v1/trust-anchors/${id}`, { crl_mode: 'off' }, 1);

@@ -27,7 +27,7 @@ export interface RegisteredTrustAnchor {
   readonly spki_sha256: string;
   /** `require`, `soft` or `off` */
   readonly crl_mode: string;
-  /** SHA-256, lower-case hex, of the CRLs that count under it; the lists: `registry.revocation_list` */
+  /** SHA-256, lower-case hex, of the CRLs that count under it; the lists: `registry.published_crl` */
   readonly crls: readonly string[];
 }
 

@@ -46,4 +46,4 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON registry.idempotency_keys TO partner_reg
 export const TOKEN_SERVICE_PRIVILEGES = `
 GRANT USAGE ON SCHEMA registry TO token_service_app;
 GRANT SELECT ON registry.registered_client, registry.registered_client_change, registry.public_key_owner,
-  registry.revocation_list TO token_service_app;`;
+  registry.published_crl TO token_service_app;`;

@@ -1,4 +1,4 @@
-// The published contract for the token service: src/published/public-key-owner.spec.ts pins it.
+// The published contract for the token service: src/published/registered-client.spec.ts pins it.
 
 export const PUBLIC_KEY_OWNER = `
 CREATE VIEW registry.public_key_owner AS

@@ -1,4 +1,4 @@
-// The published contract for the token service: src/published/registered-client-change.spec.ts pins it.
+// The published contract for the token service: src/changes/changes.spec.ts pins it.
 
 export const REGISTERED_CLIENT_CHANGE = `
 CREATE VIEW registry.registered_client_change AS
