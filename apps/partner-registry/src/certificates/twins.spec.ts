@@ -90,21 +90,6 @@ describe('A37: a certificate is denied by its contents', () => {
     const request = { partner_id: partner, client_name: 'Importer', ...method, jwks: keys(mintTwin(own)) };
     expect(await registry.post('/v1/clients', request)).toMatchObject(REVOKED);
   });
-
-  it('Postgres finds the same contents as the parser, for rows of the release before', async () => {
-    const names = Array.from({ length: 400 }, (_, index) => ({ dns: `host-${index}.acme.example` }));
-    const minted = await Promise.all([
-      mintCertificate({ subject: 'CN=a', version1: true }),
-      mintCertificate({ subject, key: 'RSA-2048' }),
-      mintCertificate({ subject, names }),
-      mintCertificate({ subject, key: 'Ed25519', names: names.slice(0, 3) }),
-    ]);
-    for (const { certificatePem } of [issued, ...minted]) {
-      const sql = 'SELECT registry.tbs_sha256($1) AS sha256';
-      const rows = await registry.database.query(sql, [certificatePem], registry.database.runtimeUrl);
-      expect(rows).toEqual([{ sha256: parseCertificate(certificatePem).tbsSha256 }]);
-    }
-  });
 });
 
 describe('A37: a key is denied however it is encoded', () => {

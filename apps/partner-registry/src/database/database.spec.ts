@@ -228,41 +228,6 @@ describe('migrating', () => {
     expect(await again).toEqual([]);
   });
 
-  it('gives whoever may change operators the scopes that came later, which nobody could grant otherwise', async () => {
-    const server = await startPostgres();
-    try {
-      const log = () => undefined;
-      const url = server.urlFor('migrator', 'migrator-secret');
-      const roles = { schema: 'token', ownerRole: 'token_service_owner', appRole: 'token_service_app' };
-      const runtimeUrl = server.urlFor(databaseRoles.appRole, 'app-secret');
-      const tokenUrl = server.urlFor(roles.appRole, 'app-secret');
-      await prepareDatabase({ adminUrl: server.adminUrl, runtimeUrl, migrationUrl: url, roles: databaseRoles, log });
-      await prepareDatabase({ adminUrl: server.adminUrl, runtimeUrl: tokenUrl, roles, log });
-      await migrate({ url, roles: databaseRoles, migrations: migrations.slice(0, 1), log });
-      const run = (sql: string) => database.query(sql, [], runtimeUrl);
-      await run(
-        `INSERT INTO registry.resource_servers (audience, name, environment) VALUES ('https://r', 'R', 'production')`,
-      );
-      await run(`INSERT INTO registry.scopes (resource_server_id, name, description)
-        SELECT id, n, 'x' FROM registry.resource_servers, unnest(ARRAY['registry:operators:write', 'registry:partners:read']) n`);
-      await run(`INSERT INTO registry.partners (slug, legal_name) VALUES ('p', 'P')`);
-      await run(`INSERT INTO registry.clients (partner_id, client_name, environment)
-        SELECT id, name, 'production' FROM registry.partners, unnest(ARRAY['strong', 'plain']) name`);
-      await run(`INSERT INTO registry.grants (client_id, resource_server_id, scope_id, environment)
-        SELECT c.id, s.resource_server_id, s.id, 'production' FROM registry.clients c, registry.scopes s
-         WHERE c.client_name = 'strong' OR s.name = 'registry:partners:read'`);
-      await migrate({ url, roles: databaseRoles, migrations, log });
-      const held = await run(`SELECT c.client_name, count(*)::int AS scopes FROM registry.grants g
-        JOIN registry.clients c ON c.id = g.client_id WHERE g.status = 'active' GROUP BY 1 ORDER BY 1`);
-      expect(held).toEqual([
-        { client_name: 'plain', scopes: 1 },
-        { client_name: 'strong', scopes: 10 },
-      ]);
-    } finally {
-      await server.stop();
-    }
-  });
-
   it('before the token service’s database was prepared says what to do, and leaves nothing', async () => {
     const server = await startPostgres();
     try {

@@ -8,7 +8,6 @@ import { AUDIT, IDEMPOTENCY, OUTBOX } from './first-release/mutations.js';
 import { PARTNERS } from './first-release/partners.js';
 import { APP_PRIVILEGES, TOKEN_SERVICE_PRIVILEGES } from './first-release/privileges.js';
 import { RESOURCE_SERVER_CLIENTS, RESOURCE_SERVERS } from './first-release/resource-servers.js';
-import { SET_TBS_SHA256, TBS_SHA256 } from './first-release/tbs-sha256.js';
 import { IDENTITIES, TRUST_ANCHORS } from './first-release/trust-anchors.js';
 import { PUBLIC_KEY_OWNER } from './first-release/views/public-key-owner.js';
 import { PUBLISHED_CRL } from './first-release/views/published-crl.js';
@@ -33,8 +32,7 @@ export class FirstRelease1796083200000 implements MigrationInterface {
     if (readers.length === 0) {
       throw new Error('The role token_service_app does not exist yet: run prepare-database of the token service first');
     }
-    for (const part of [...TABLES, TBS_SHA256, SET_TBS_SHA256, ...VIEWS]) await runner.query(part);
-    for (const part of [APP_PRIVILEGES, TOKEN_SERVICE_PRIVILEGES]) await runner.query(part);
+    for (const part of [...TABLES, ...VIEWS, APP_PRIVILEGES, TOKEN_SERVICE_PRIVILEGES]) await runner.query(part);
   }
 
   down(): Promise<void> {
