@@ -2,6 +2,7 @@ import { format, resolveConfig } from 'prettier';
 import { createAuthority, createCertificationRequest, mintCertificate, mintCrl } from '@partner-ecosystem/test-pki';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { PROBLEMS } from './problems/problem-table.js';
 import type { TestRequest } from './registry.testing.js';
 import { startIssuingRegistry, type IssuingRegistry } from './certificate-requests/certificate-requests.testing.js';
 
@@ -25,7 +26,10 @@ interface Named {
 
 let registry: IssuingRegistry;
 let operations: Named[];
-let document: { paths: Record<string, Record<string, Operation>> };
+let document: {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, z.core.JSONSchema.JSONSchema>; examples: Record<string, { value: unknown }> };
+};
 
 beforeAll(async () => {
   registry = await startIssuingRegistry();
@@ -57,12 +61,29 @@ describe('examples', () => {
     expect(without).toEqual([]);
   });
 
+  const zodOf = (schema: z.core.JSONSchema.JSONSchema) => {
+    const whole = { ...schema, $defs: document.components.schemas };
+    const text = JSON.stringify(whole).replaceAll('#/components/schemas/', '#/$defs/');
+    return z.fromJSONSchema(JSON.parse(text) as z.core.JSONSchema.JSONSchema);
+  };
+
+  it('of refusals are problems, each with the status of its code', () => {
+    const codes = Object.entries(document.components.examples);
+    expect(codes.length).toBeGreaterThan(50);
+    for (const [code, { value }] of codes) {
+      expect(value).toMatchObject({ code, status: PROBLEMS[code as keyof typeof PROBLEMS].status });
+      expect(Object.keys(value as object)).toEqual(
+        expect.arrayContaining((document.components.schemas['Problem'] as { required: string[] }).required),
+      );
+    }
+  });
+
   it('of answers are what the schema says', () => {
     for (const { method, path, operation } of operations) {
       for (const [status, { content }] of Object.entries(operation.responses)) {
         const media = jsonOf(content);
         for (const [name, { value }] of Object.entries(media?.examples ?? {})) {
-          const parsed = z.fromJSONSchema(media!.schema).safeParse(value);
+          const parsed = zodOf(media!.schema).safeParse(value);
           expect(parsed.error?.issues ?? [], `${method} ${path} ${status} ${name}`).toEqual([]);
         }
       }
@@ -90,6 +111,19 @@ describe('examples', () => {
       }
     }
   });
+});
+
+it('whatever has a name in the domain is a component of that name', () => {
+  const names = ['Partner', 'Contact', 'Client', 'Certificate', 'CertificateRequest', 'TrustAnchor', 'Crl', 'Grant'];
+  expect(Object.keys(document.components.schemas)).toEqual(
+    expect.arrayContaining([...names, 'ResourceServer', 'Scope', 'AuditEvent', 'Change', 'Impact', 'Problem']),
+  );
+  const inline = operations.flatMap(({ method, path, operation }) => {
+    const bodies = [operation.requestBody, ...Object.values(operation.responses)];
+    const media = bodies.map((body) => body?.content?.['application/json']);
+    return media.some((one) => one && !one.schema.$ref) ? [`${method} ${path}`] : [];
+  });
+  expect(inline).toEqual([]);
 });
 
 const NOUNS: Record<string, string> = {

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describeApi } from '@partner-ecosystem/platform/openapi';
 import { SERVICE } from './process/service.js';
+import { PROBLEMS } from './problems/problem-table.js';
 
 const DESCRIPTION = `
 **To try it out here** (on the listener that asks for a client certificate, port 9444 unless configured otherwise):
@@ -35,12 +36,32 @@ command \`await-guards\` waits until they have. \`/revoke-tokens\` of a client o
 that were issued until now and nothing else.
 `.trim();
 
+/** In the order in which somebody needs them: onboarding, certificates, taking access away, looking back. */
+const TAGS = [
+  { name: 'partners', description: 'Companies whose servers call our APIs: created, suspended, offboarded.' },
+  { name: 'contacts', description: 'People to reach at a partner.' },
+  { name: 'clients', description: 'A partner’s systems, each with the way in which it authenticates.' },
+  { name: 'certificates', description: 'What a client authenticates with, and what its tokens are bound to.' },
+  { name: 'certificate-requests', description: 'Certificates that the platform issues.' },
+  { name: 'resource servers', description: 'APIs and their scopes, and which clients speak for them.' },
+  { name: 'grants', description: 'Which client has which scopes at which API: granted, requested, approved, revoked.' },
+  { name: 'trust anchors', description: 'Authorities whose certificates a client may use, and their CRLs.' },
+  { name: 'impact', description: 'What a change would break, before it is made.' },
+  { name: 'revocations', description: 'Every token at once. One partner’s or client’s: see there.' },
+  { name: 'audit', description: 'Who changed what, when and why.' },
+  { name: 'changes', description: 'Every change as it happens, for programs that follow.' },
+  { name: 'certificate-authorities', description: 'The platform’s own authorities and their CRLs, for everybody.' },
+  { name: 'problems', description: 'What a code means, and what to do about it.' },
+] as const;
+
 /** Swagger UI at /docs, OpenAPI 3.1 at /docs/openapi.json; open to everybody, on both listeners. */
 export function describeRegistry(app: NestFastifyApplication): void {
   describeApi(app, {
     title: 'Partner registry',
     version: SERVICE.version,
     description: DESCRIPTION,
+    tags: TAGS,
+    problems: PROBLEMS,
     listeners: ['tls', 'mtls'],
     servers: [{ url: '/', description: 'this listener' }],
     securitySchemes: {

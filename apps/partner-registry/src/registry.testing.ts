@@ -13,9 +13,10 @@ import type { Dispatcher } from 'undici';
 import { expect, vi } from 'vitest';
 import { callOver } from './call-over.testing.js';
 import type { ServiceConfig } from './configuration/config.js';
+import { expectDocumented } from './documented-refusals.testing.js';
 import { startDatabase, type TestDatabase } from './database/database.testing.js';
 import { bootstrapOperator } from './platform-identity/bootstrap-operator.js';
-import { REGISTRY_SCOPES } from './mutations/words/registry-scopes.js';
+import { REGISTRY_SCOPES } from './http/registry-scopes.js';
 import { ScheduledWork, type ScheduledTask } from './scheduled-work/scheduled-work.js';
 import { servePartnerRegistry } from './serve-partner-registry.js';
 
@@ -104,12 +105,15 @@ export async function startRegistry(settings: Partial<ServiceConfig> = {}): Prom
   const token = await tokenWith(...EVERY_SCOPE);
   const callsTo =
     (app: RunningApp) =>
-    (path: string, sent: TestRequest = {}) => {
+    async (path: string, sent: TestRequest = {}) => {
       const { listener = 'mtls' } = sent;
       const scheme = listener === 'http' ? 'http' : 'https';
       const host = listener === 'http' ? '127.0.0.1' : 'localhost';
       const url = `${scheme}://${host}:${app.addresses[listener]!.port}${path}`;
-      return callOver(authority, url, { certificate: operator, token, ...sent });
+      const answer = await callOver(authority, url, { certificate: operator, token, ...sent });
+      // No route is on another listener but those that are open to everybody.
+      if (listener === 'mtls') expectDocumented(sent.method ?? 'GET', path, answer);
+      return answer;
     };
   const call = callsTo(running);
   return {

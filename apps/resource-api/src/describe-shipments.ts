@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describeApi } from '@partner-ecosystem/platform/openapi';
 import { SERVICE } from './process/service.js';
+import { SHIPMENT_PROBLEMS } from './shipments/shipment-problems.js';
 
 /** Swagger UI at `/docs`; only on the listener that asks for a certificate can it call the shipments. */
 export function describeShipments(app: NestFastifyApplication, audience: string): void {
@@ -8,6 +9,12 @@ export function describeShipments(app: NestFastifyApplication, audience: string)
     title: 'Shipments',
     version: SERVICE.version,
     description: descriptionFor(audience),
+    tags: [
+      { name: 'shipments', description: 'Booked and read by the partner they belong to.' },
+      { name: 'metadata', description: 'What a client needs to know of this API (RFC 9728).' },
+      { name: 'problems', description: 'What a code means, and what to do about it.' },
+    ],
+    problems: SHIPMENT_PROBLEMS,
     listeners: ['tls', 'mtls'],
     securitySchemes: {
       bound_token: {

@@ -22,6 +22,14 @@ A token is bound to the certificate it was asked for with (RFC 8705): over any o
 Reuse connections and tokens: a TLS handshake costs both sides more than a token does.
 `;
 
+const TAGS = [
+  { name: 'token', description: 'Access tokens, bound to the certificate of the connection.' },
+  { name: 'introspection', description: 'Whether a token is good now (RFC 7662).' },
+  { name: 'revocation', description: 'Ending one token (RFC 7009), and the feed that tells every guard.' },
+  { name: 'metadata', description: 'What clients and guards need to know of this issuer (RFC 8414, RFC 7517).' },
+  { name: 'problems', description: 'What a code means, and what to do about it.' },
+] as const;
+
 /** What Swagger UI shows of this app. */
 export function apiDescription({ mtlsBaseUrl }: Pick<ServiceConfig, 'mtlsBaseUrl'>): DescribeApiOptions {
   return {
@@ -30,6 +38,7 @@ export function apiDescription({ mtlsBaseUrl }: Pick<ServiceConfig, 'mtlsBaseUrl
     description: text(mtlsBaseUrl).trim(),
     // On both: Try it out of POST /token is same origin only on the second.
     listeners: ['tls', 'mtls'],
+    tags: TAGS,
     securitySchemes: {
       client_certificate: {
         // OpenAPI 3.1 has it; the typings are of 3.0

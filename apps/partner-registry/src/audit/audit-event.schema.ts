@@ -20,23 +20,25 @@ export type AuditEventQuery = z.infer<typeof auditEventQuery>;
 
 const members = z.record(z.string(), z.unknown()).nullable();
 
-export const auditEventOutput = z.object({
-  seq: sequenceOutput,
-  previous_hash: z.string(),
-  occurred_at: z.string().meta({ format: 'date-time' }),
-  actor: z.object({ client_id: z.string(), certificate: z.string().nullable() }),
-  action: z.string(),
-  targets: z.array(z.string()),
-  before: members,
-  after: members,
-  reason: z.string().nullable(),
-  request_id: z.string(),
-  // of everything above as RFC 8785 text
-  hash: z.string(),
-});
+export const auditEventOutput = z
+  .object({
+    seq: sequenceOutput,
+    previous_hash: z.string(),
+    occurred_at: z.string().meta({ format: 'date-time' }),
+    actor: z.object({ client_id: z.string(), certificate: z.string().nullable() }),
+    action: z.string(),
+    targets: z.array(z.string()),
+    before: members,
+    after: members,
+    reason: z.string().nullable(),
+    request_id: z.string(),
+    // of everything above as RFC 8785 text
+    hash: z.string(),
+  })
+  .meta({ id: 'AuditEvent' });
 export type AuditEvent = z.infer<typeof auditEventOutput>;
 
-export const auditEventPageOutput = pageOutput(auditEventOutput);
+export const auditEventPageOutput = pageOutput(auditEventOutput).meta({ id: 'AuditEventPage' });
 
 export const auditEventPageExamples = {
   suspension: {

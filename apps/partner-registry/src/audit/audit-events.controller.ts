@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, StreamableFile } from '@nestjs/common';
-import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
+import { ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
+import { Operation } from '../http/operation.decorator.js';
 import type { Page } from '../http/page.js';
 import {
   auditEventPageExamples,
@@ -22,20 +22,18 @@ export class AuditEventsController {
   constructor(private readonly events: ReadAuditEvents) {}
 
   @Get()
-  @RequireScope('registry:audit:read')
-  @ApiOperation({
+  @Operation({
     summary: 'List audit events',
     description:
-      'Scope `registry:audit:read`. With `Accept: application/x-ndjson` every matching event, one per line, as an export: ' +
+      'With `Accept: application/x-ndjson` every matching event, one per line, as an export: ' +
       'without its `hash`, and written as RFC 8785 says, a line has that SHA-256, and the next one repeats it.',
+    scope: 'registry:audit:read',
+    answer: {
+      schema: auditEventPageOutput,
+      description: 'A page of events, oldest first.',
+      examples: auditEventPageExamples,
+    },
   })
-  @ApiJson({
-    status: 200,
-    schema: auditEventPageOutput,
-    description: 'A page of events, oldest first.',
-    examples: auditEventPageExamples,
-  })
-  @ApiProblem(400, '`invalid_request`')
   async listAuditEvents(
     @Query({ schema: auditEventQuery }) query: AuditEventQuery,
     @Headers('accept') accept: string | undefined,

@@ -1,11 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiJsonBody, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
+import { ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
+import { Operation } from '../http/operation.decorator.js';
 import { pageExamples } from '../http/examples.js';
 import { pageQuery, pageRequest, type Page, type PageQuery } from '../http/page.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
-import { MayRevoke } from '../mutations/may-revoke.decorator.js';
 import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutation } from '../mutations/mutation.decorator.js';
 import type { CertificateRequest } from '../records/certificate-request.entity.js';
@@ -45,30 +44,37 @@ export class ClientCertificateRequestsController {
   ) {}
 
   @Post('clients/:id/certificate-requests')
-  @RequireScope('registry:certificates:write')
-  @ApiOperation({
+  @Operation({
     summary: 'Request a certificate',
     description:
-      'Scope `registry:certificates:write`. The request gives the key and the proof that its owner holds it; the platform writes everything else.',
+      'The request gives the key and the proof that its owner holds it; the platform writes everything else.',
+    scope: 'registry:certificates:write',
+    body: { schema: newCertificateRequest, examples: newCertificateRequestExamples, description: OTHER_TYPES },
+    answer: {
+      status: 201,
+      schema: wholeCertificateRequestOutput,
+      description:
+        'For sandbox the certificate is issued at once, and `certificate_id` names it; for production the request waits until somebody else approves it.',
+      examples: certificateRequestExamples,
+    },
+    mayRevoke: true,
+    refusals: [
+      'certificate_request_malformed',
+      'not_found',
+      'certificate_request_waiting',
+      'too_many_certificates',
+      'certificates_unused',
+      'client_retired',
+      'identity_taken',
+      'certificate_revoked',
+      'key_in_use',
+      'certificate_request_refused',
+      'unknown_certificate',
+      'certificate_refused',
+      'issuing_unavailable',
+      'scope_not_held',
+    ],
   })
-  @ApiJsonBody({ schema: newCertificateRequest, examples: newCertificateRequestExamples, description: OTHER_TYPES })
-  @MayRevoke(201)
-  @ApiJson({
-    status: 201,
-    schema: wholeCertificateRequestOutput,
-    description:
-      'For sandbox the certificate is issued at once, and `certificate_id` names it; for production the request waits until somebody else approves it.',
-    examples: certificateRequestExamples,
-  })
-  @ApiProblem(400, '`certificate_request_malformed`, `private_key_in_request`, `invalid_request`')
-  @ApiProblem(404, '`not_found`')
-  @ApiProblem(
-    409,
-    '`certificate_request_waiting`, `too_many_certificates`, `certificates_unused`, `client_retired`, `identity_taken`, `certificate_revoked`, `key_in_use`',
-  )
-  @ApiProblem(422, '`certificate_request_refused`, with every check; `unknown_certificate`, `certificate_refused`')
-  @ApiProblem(503, '`issuing_unavailable`')
-  @ApiProblem(403, '`scope_not_held`')
   submitCertificateRequest(
     @ClientId() id: string,
     @Body({ schema: newCertificateRequest }) body: NewCertificateRequest,
@@ -78,19 +84,16 @@ export class ClientCertificateRequestsController {
   }
 
   @Get('clients/:id/certificate-requests')
-  @RequireScope('registry:certificates:read')
-  @ApiOperation({
+  @Operation({
     summary: 'List the certificate requests of a client',
-    description: 'Scope `registry:certificates:read`',
+    scope: 'registry:certificates:read',
+    answer: {
+      schema: certificateRequestPageOutput,
+      description: 'A page of the client’s requests, oldest first.',
+      examples: pageExamples(listedCertificateRequestExamples),
+    },
+    refusals: ['not_found'],
   })
-  @ApiJson({
-    status: 200,
-    schema: certificateRequestPageOutput,
-    description: 'A page of the client’s requests, oldest first.',
-    examples: pageExamples(listedCertificateRequestExamples),
-  })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(404, '`not_found`')
   listClientCertificateRequests(
     @ClientId() id: string,
     @Query({ schema: pageQuery }) query: PageQuery,
@@ -99,24 +102,22 @@ export class ClientCertificateRequestsController {
   }
 
   @Post('certificate-requests/validate')
-  @RequireScope('registry:certificates:read')
-  @ApiOperation({
+  @Operation({
     summary: 'Judge a certificate request without storing it',
-    description: 'Scope `registry:certificates:read`. Every check of a submission, passed ones included.',
+    description: 'Every check of a submission, passed ones included.',
+    scope: 'registry:certificates:read',
+    body: {
+      schema: certificateRequestQuestion,
+      examples: certificateRequestQuestionExamples,
+      description: OTHER_TYPES,
+    },
+    answer: {
+      schema: certificateRequestAnswer,
+      description: 'What it says and how it was judged; acceptable or not, the answer is a 200.',
+      examples: certificateRequestAnswerExamples,
+    },
+    refusals: ['certificate_request_malformed', 'unknown_client'],
   })
-  @ApiJsonBody({
-    schema: certificateRequestQuestion,
-    examples: certificateRequestQuestionExamples,
-    description: OTHER_TYPES,
-  })
-  @ApiJson({
-    status: 200,
-    schema: certificateRequestAnswer,
-    description: 'What it says and how it was judged; acceptable or not, the answer is a 200.',
-    examples: certificateRequestAnswerExamples,
-  })
-  @ApiProblem(400, '`certificate_request_malformed`, `private_key_in_request`, `invalid_request`')
-  @ApiProblem(422, '`unknown_client`')
   validateCertificateRequest(@Body({ schema: certificateRequestQuestion }) body: CertificateRequestQuestion) {
     return this.questions.validate(body);
   }

@@ -1,3 +1,4 @@
+import { asDocumented } from '@partner-ecosystem/platform/openapi';
 import { z } from 'zod';
 import { instantInput, instantOutput, reasonInput, rowOutput } from '../http/fields.schema.js';
 import { pageOutput, pageParameters } from '../http/page.js';
@@ -31,7 +32,8 @@ export const certificateUpload = z
   .refine(({ activate, activate_at: date }) => activate === undefined || date === undefined, {
     error: 'expected either activate or activate_at',
     path: ['activate_at'],
-  });
+  })
+  .meta({ id: 'CertificateUpload' });
 
 export type CertificateUpload = z.infer<typeof certificateUpload>;
 
@@ -40,21 +42,26 @@ export const certificateQuestion = z
     ...certificateContent,
     client_id: identifierInput('cli').describe('Also judge whether this client could register it.').optional(),
   })
-  .refine(hasOneContent, ONE_CONTENT);
+  .refine(hasOneContent, ONE_CONTENT)
+  .meta({ id: 'CertificateQuestion' });
 
 export type CertificateQuestion = z.infer<typeof certificateQuestion>;
 
 const at = instantInput.optional();
 
-export const activation = reasonInput.extend({ at: at.describe('Without it now. Until then it stays pending.') });
+export const activation = reasonInput
+  .extend({ at: at.describe('Without it now. Until then it stays pending.') })
+  .meta({ id: 'CertificateActivation' });
 
 export type Activation = z.infer<typeof activation>;
 
-export const supersession = reasonInput.extend({ at: at.describe('Without it now. Until then it stays in use.') });
+export const supersession = reasonInput
+  .extend({ at: at.describe('Without it now. Until then it stays in use.') })
+  .meta({ id: 'CertificateSupersession' });
 
 export type Supersession = z.infer<typeof supersession>;
 
-export const revocation = z.strictObject({ reason: z.enum(REVOCATION_REASONS) });
+export const revocation = z.strictObject({ reason: z.enum(REVOCATION_REASONS) }).meta({ id: 'CertificateRevocation' });
 
 export type Revocation = z.infer<typeof revocation>;
 
@@ -71,9 +78,10 @@ export const certificateQuery = z
       .regex(/^(?:[A-Za-z0-9_-]{43}|[0-9a-f]{64})$/, { error: 'expected a SHA-256, base64url or lower-case hex' })
       .optional(),
     expires_before: instantInput.describe('In the order of expiry then, those that have expired first.').optional(),
-    expires_within_days: z
-      .string()
-      .regex(/^[1-9]\d{0,2}$/, { error: 'expected a whole number from 1 to 999' })
+    expires_within_days: asDocumented(
+      z.string().regex(/^[1-9]\d{0,2}$/, { error: 'expected a whole number from 1 to 999' }),
+      { type: 'integer', minimum: 1, maximum: 999 },
+    )
       .transform(Number)
       .describe('Not expired, but so many days from now. In the order of expiry.')
       .optional(),
@@ -85,13 +93,15 @@ export const certificateQuery = z
 
 export type CertificateQuery = z.infer<typeof certificateQuery>;
 
-export const check = z.object({
-  id: z.string(),
-  result: z.enum(['pass', 'fail', 'warn']),
-  observed: z.string(),
-  expected: z.string(),
-  hint: z.string(),
-});
+export const check = z
+  .object({
+    id: z.string(),
+    result: z.enum(['pass', 'fail', 'warn']),
+    observed: z.string(),
+    expected: z.string(),
+    hint: z.string(),
+  })
+  .meta({ id: 'Check' });
 
 const described = {
   // the same octets in the two spellings people compare with: tokens carry base64url, openssl prints hex
@@ -109,13 +119,15 @@ const described = {
 };
 
 /** The result of a question: nothing of it is stored. */
-export const certificateAnswer = z.object({
-  acceptable: z.boolean().describe('Whether an upload would succeed now.'),
-  ...described,
-  intermediates: z.array(z.object({ subject_dn: z.string(), issuer_dn: z.string(), sha256: z.string() })),
-  path_valid_until: instantOutput.nullable(),
-  checks: z.array(check),
-});
+export const certificateAnswer = z
+  .object({
+    acceptable: z.boolean().describe('Whether an upload would succeed now.'),
+    ...described,
+    intermediates: z.array(z.object({ subject_dn: z.string(), issuer_dn: z.string(), sha256: z.string() })),
+    path_valid_until: instantOutput.nullable(),
+    checks: z.array(check),
+  })
+  .meta({ id: 'CertificateJudgement' });
 
 /** A certificate as it is stored: what audit events and changes tell of it. */
 export const certificateOutput = z.object({
@@ -142,26 +154,30 @@ export const certificateOutput = z.object({
 });
 
 /** With what the token service knows about it. */
-export const shownCertificateOutput = certificateOutput.extend({
-  first_seen_at: instantOutput.nullable().describe('When the client first authenticated with it. null: never yet.'),
-  last_seen_at: instantOutput.nullable(),
-  days_left: z.int().min(0).describe('Whole days until `not_after`; 0 on the last one, and afterwards.'),
-});
+export const shownCertificateOutput = certificateOutput
+  .extend({
+    first_seen_at: instantOutput.nullable().describe('When the client first authenticated with it. null: never yet.'),
+    last_seen_at: instantOutput.nullable(),
+    days_left: z.int().min(0).describe('Whole days until `not_after`; 0 on the last one, and afterwards.'),
+  })
+  .meta({ id: 'Certificate' });
 
-export const certificatePageOutput = pageOutput(shownCertificateOutput);
+export const certificatePageOutput = pageOutput(shownCertificateOutput).meta({ id: 'CertificatePage' });
 
 /** Across clients: with whom to talk to. */
 export const ownedCertificatePageOutput = pageOutput(
-  shownCertificateOutput.extend({ client_name: z.string(), partner_name: z.string() }),
-);
+  shownCertificateOutput.extend({ client_name: z.string(), partner_name: z.string() }).meta({ id: 'OwnedCertificate' }),
+).meta({ id: 'OwnedCertificatePage' });
 
 /** Warnings never keep anything from being done; a dry run gives them beforehand. */
-export const supersededCertificateOutput = shownCertificateOutput.extend({
-  warnings: z.array(
-    z.object({
-      code: z.literal('successor_unseen'),
-      detail: z.string(),
-      certificate_ids: z.array(identifierOutput('crt')).describe('The successors, of which none was seen.'),
-    }),
-  ),
-});
+export const supersededCertificateOutput = shownCertificateOutput
+  .extend({
+    warnings: z.array(
+      z.object({
+        code: z.literal('successor_unseen'),
+        detail: z.string(),
+        certificate_ids: z.array(identifierOutput('crt')).describe('The successors, of which none was seen.'),
+      }),
+    ),
+  })
+  .meta({ id: 'SupersededCertificate' });

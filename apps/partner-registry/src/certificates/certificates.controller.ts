@@ -1,23 +1,15 @@
 import { Body, Controller, Get, Header, Param, Post, Query } from '@nestjs/common';
-import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import {
-  ApiJson,
-  ApiJsonBody,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProblem,
-  ApiTags,
-} from '@partner-ecosystem/platform/openapi';
+import { ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
+import { Operation } from '../http/operation.decorator.js';
 import { pageExamples } from '../http/examples.js';
 import { reasonExamples, reasonInput, type ReasonInput } from '../http/fields.schema.js';
 import { filtersOf } from '../http/filters.js';
 import { pageRequest, type Page } from '../http/page.js';
 import { PEM } from '../http/request-bodies.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
-import { MayRevoke } from '../mutations/may-revoke.decorator.js';
 import type { MutationContext } from '../mutations/words/mutation-context.js';
-import { Action } from '../mutations/mutation.decorator.js';
+import { VersionedMutation } from '../mutations/mutation.decorator.js';
 import { ActivateCertificate } from './activate-certificate.js';
 import {
   activationExamples,
@@ -62,155 +54,156 @@ export class CertificatesController {
   ) {}
 
   @Get()
-  @RequireScope('registry:certificates:read')
-  @ApiOperation({ summary: 'List certificates', description: 'Scope `registry:certificates:read`' })
-  @ApiJson({
-    status: 200,
-    schema: ownedCertificatePageOutput,
-    description:
-      'A page of certificates, oldest first; with `expires_before` or `expires_within_days` the first to expire comes first.',
-    examples: pageExamples(ownedCertificateExamples),
+  @Operation({
+    summary: 'List certificates',
+    scope: 'registry:certificates:read',
+    answer: {
+      schema: ownedCertificatePageOutput,
+      description:
+        'A page of certificates, oldest first; with `expires_before` or `expires_within_days` the first to expire comes first.',
+      examples: pageExamples(ownedCertificateExamples),
+    },
   })
-  @ApiProblem(400, '`invalid_request`')
   listAllCertificates(@Query({ schema: certificateQuery }) query: CertificateQuery): Promise<Page<OwnedCertificate>> {
     return this.certificates.page(pageRequest(query), filtersOf(query));
   }
 
   @Get(':id')
-  @RequireScope('registry:certificates:read')
-  @ApiOperation({ summary: 'Read a certificate', description: 'Scope `registry:certificates:read`' })
-  @ApiJson({
-    status: 200,
-    schema: shownCertificateOutput,
-    description: 'The certificate.',
-    examples: certificateExamples,
+  @Operation({
+    summary: 'Read a certificate',
+    scope: 'registry:certificates:read',
+    answer: { schema: shownCertificateOutput, description: 'The certificate.', examples: certificateExamples },
+    refusals: ['not_found'],
   })
-  @ApiProblem(404, '`not_found`')
   getCertificate(@CertificateId() id: string): Promise<ShownCertificate> {
     return this.certificates.one(id);
   }
 
   @Get(':id.pem')
-  @RequireScope('registry:certificates:read')
   @Header('content-type', PEM)
-  @ApiOperation({ summary: 'Download a certificate', description: 'Scope `registry:certificates:read`' })
-  @ApiOkResponse({
-    description: 'PEM: the leaf, then the intermediates that came with it.',
-    content: { [PEM]: { schema: { type: 'string' } } },
+  @Operation({
+    summary: 'Download a certificate',
+    scope: 'registry:certificates:read',
+    text: { type: PEM, description: 'PEM: the leaf, then the intermediates that came with it.' },
+    refusals: ['not_found'],
   })
-  @ApiProblem(404, '`not_found`')
   getCertificatePem(@CertificateId() id: string): Promise<string> {
     return this.certificates.pemOf(id);
   }
 
   @Post(':id/activate')
-  @RequireScope('registry:certificates:write')
-  @ApiOperation({ summary: 'Activate a certificate', description: 'Scope `registry:certificates:write`' })
-  @ApiJsonBody({ schema: activation, examples: activationExamples })
-  @MayRevoke()
-  @ApiJson({
-    status: 200,
-    schema: shownCertificateOutput,
-    description: 'The certificate, judged anew: active, or pending until the date. A later call moves the date.',
-    examples: certificateExamples,
+  @Operation({
+    summary: 'Activate a certificate',
+    scope: 'registry:certificates:write',
+    body: { schema: activation, examples: activationExamples },
+    answer: {
+      schema: shownCertificateOutput,
+      description: 'The certificate, judged anew: active, or pending until the date. A later call moves the date.',
+      examples: certificateExamples,
+    },
+    mayRevoke: true,
+    refusals: [
+      'not_found',
+      'invalid_transition',
+      'too_many_certificates',
+      'certificate_known',
+      'certificates_unused',
+      'client_retired',
+      'identity_taken',
+      'last_operator',
+      'registry_client_needed',
+      'certificate_refused',
+      'date_impossible',
+      'scope_not_held',
+    ],
   })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(404, '`not_found`')
-  @ApiProblem(
-    409,
-    '`invalid_transition`, `too_many_certificates`, `certificate_known`, `certificates_unused`, `client_retired`, `identity_taken`, `last_operator`, `registry_client_needed`',
-  )
-  @ApiProblem(422, '`certificate_refused`, with every check; `date_impossible`')
-  @ApiProblem(403, '`scope_not_held`')
   activateCertificate(
     @CertificateId() id: string,
     @Body({ schema: activation }) body: Activation,
-    @Action() mutation: MutationContext,
+    @VersionedMutation() mutation: MutationContext,
   ): Promise<ShownCertificate> {
     return this.activations.activate(id, body, mutation);
   }
 
   @Post(':id/supersede')
-  @RequireScope('registry:certificates:write')
-  @ApiOperation({
+  @Operation({
     summary: 'Supersede a certificate',
-    description:
-      'Scope `registry:certificates:write`. Can be undone by activating it again. Warns when its successor was never seen by the token service.',
+    description: 'Can be undone by activating it again. Warns when its successor was never seen by the token service.',
+    scope: 'registry:certificates:write',
+    body: { schema: supersession, examples: supersessionExamples },
+    answer: {
+      schema: supersededCertificateOutput,
+      description:
+        'The certificate, superseded: neither it nor the tokens bound to it are accepted any more. With a date it stays active until then, and its tokens never live longer. A later call moves the date.',
+      examples: supersededCertificateExamples,
+    },
+    mayRevoke: true,
+    refusals: [
+      'not_found',
+      'invalid_transition',
+      'certificates_unused',
+      'too_many_certificates',
+      'last_operator',
+      'registry_client_needed',
+      'date_impossible',
+    ],
   })
-  @ApiJsonBody({ schema: supersession, examples: supersessionExamples })
-  @MayRevoke()
-  @ApiJson({
-    status: 200,
-    schema: supersededCertificateOutput,
-    description:
-      'The certificate, superseded: neither it nor the tokens bound to it are accepted any more. With a date it stays active until then, and its tokens never live longer. A later call moves the date.',
-    examples: supersededCertificateExamples,
-  })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(404, '`not_found`')
-  @ApiProblem(
-    409,
-    '`invalid_transition`, `certificates_unused`, `too_many_certificates`, `last_operator`, `registry_client_needed`',
-  )
-  @ApiProblem(422, '`date_impossible`')
   supersedeCertificate(
     @CertificateId() id: string,
     @Body({ schema: supersession }) body: Supersession,
-    @Action() mutation: MutationContext,
+    @VersionedMutation() mutation: MutationContext,
   ): Promise<SupersededCertificate> {
     return this.supersessions.supersede(id, body, mutation);
   }
 
   @Post(':id/withdraw-dates')
-  @RequireScope('registry:certificates:write')
-  @ApiOperation({
+  @Operation({
     summary: 'Withdraw the dates of a certificate',
-    description: 'Scope `registry:certificates:write`. Before they come: a date that has come is in force.',
+    description: 'Before they come: a date that has come is in force.',
+    scope: 'registry:certificates:write',
+    body: { schema: reasonInput, examples: reasonExamples('The partner needs another week') },
+    answer: {
+      schema: shownCertificateOutput,
+      description: 'The certificate without dates: a pending one stays pending, an active one stays active.',
+      examples: certificateExamples,
+    },
+    refusals: [
+      'not_found',
+      'invalid_transition',
+      'too_many_certificates',
+      'client_retired',
+      'last_operator',
+      'registry_client_needed',
+      'scope_not_held',
+    ],
   })
-  @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('The partner needs another week') })
-  @ApiJson({
-    status: 200,
-    schema: shownCertificateOutput,
-    description: 'The certificate without dates: a pending one stays pending, an active one stays active.',
-    examples: certificateExamples,
-  })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(404, '`not_found`')
-  @ApiProblem(
-    409,
-    '`invalid_transition`, `too_many_certificates`, `client_retired`, `last_operator`, `registry_client_needed`',
-  )
-  @ApiProblem(403, '`scope_not_held`')
   withdrawCertificateDates(
     @CertificateId() id: string,
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
-    @Action() mutation: MutationContext,
+    @VersionedMutation() mutation: MutationContext,
   ): Promise<ShownCertificate> {
     return this.withdrawals.withdraw(id, reason, mutation);
   }
 
   @Post(':id/revoke')
-  @RequireScope('registry:certificates:write')
-  @ApiOperation({
+  @Operation({
     summary: 'Revoke a certificate',
-    description: 'Scope `registry:certificates:write`. Cannot be undone.',
+    description: 'Cannot be undone.',
+    scope: 'registry:certificates:write',
+    body: { schema: revocation, examples: revocationExamples },
+    answer: {
+      schema: shownCertificateOutput,
+      description:
+        'The certificate, revoked for ever. With key_compromise every certificate of the same key is revoked too.',
+      examples: certificateExamples,
+    },
+    mayRevoke: true,
+    refusals: ['not_found', 'invalid_transition', 'last_operator', 'registry_client_needed'],
   })
-  @ApiJsonBody({ schema: revocation, examples: revocationExamples })
-  @MayRevoke()
-  @ApiJson({
-    status: 200,
-    schema: shownCertificateOutput,
-    description:
-      'The certificate, revoked for ever. With key_compromise every certificate of the same key is revoked too.',
-    examples: certificateExamples,
-  })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`invalid_transition`, `last_operator`, `registry_client_needed`')
   revokeCertificate(
     @CertificateId() id: string,
     @Body({ schema: revocation }) { reason }: Revocation,
-    @Action() mutation: MutationContext,
+    @VersionedMutation() mutation: MutationContext,
   ): Promise<ShownCertificate> {
     return this.revocations.revoke(id, reason, mutation);
   }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiJsonBody, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
+import { ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
+import { Operation } from '../http/operation.decorator.js';
 import { pageExamples } from '../http/examples.js';
 import { pageQuery, pageRequest, type Page, type PageQuery } from '../http/page.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
@@ -43,24 +43,34 @@ export class ClientCertificatesController {
   ) {}
 
   @Post('clients/:id/certificates')
-  @RequireScope('registry:certificates:write')
-  @ApiOperation({ summary: 'Upload a certificate', description: 'Scope `registry:certificates:write`' })
-  @ApiJsonBody({ schema: certificateUpload, examples: certificateUploadExamples, description: OTHER_TYPES })
-  @ApiJson({
-    status: 201,
-    schema: shownCertificateOutput,
-    description:
-      'The certificate, with every check: active, or pending if that was asked for. The first one brings the client its registered subject.',
-    examples: certificateExamples,
+  @Operation({
+    summary: 'Upload a certificate',
+    scope: 'registry:certificates:write',
+    body: { schema: certificateUpload, examples: certificateUploadExamples, description: OTHER_TYPES },
+    answer: {
+      status: 201,
+      schema: shownCertificateOutput,
+      description:
+        'The certificate, with every check: active, or pending if that was asked for. The first one brings the client its registered subject.',
+      examples: certificateExamples,
+    },
+    refusals: [
+      'certificate_malformed',
+      'certificate_bundle',
+      'not_found',
+      'certificate_known',
+      'certificate_revoked',
+      'key_in_use',
+      'too_many_certificates',
+      'certificates_unused',
+      'client_retired',
+      'identity_taken',
+      'certificate_refused',
+      'date_impossible',
+      'unknown_certificate',
+      'scope_not_held',
+    ],
   })
-  @ApiProblem(400, '`certificate_malformed`, `certificate_bundle`, `private_key_in_request`, `invalid_request`')
-  @ApiProblem(404, '`not_found`')
-  @ApiProblem(
-    409,
-    '`certificate_known`, `certificate_revoked`, `key_in_use`, `too_many_certificates`, `certificates_unused`, `client_retired`, `identity_taken`',
-  )
-  @ApiProblem(422, '`certificate_refused`, with every check; `date_impossible`, `unknown_certificate`')
-  @ApiProblem(403, '`scope_not_held`')
   uploadCertificate(
     @ClientId() id: string,
     @Body({ schema: certificateUpload }) body: CertificateUpload,
@@ -70,16 +80,16 @@ export class ClientCertificatesController {
   }
 
   @Get('clients/:id/certificates')
-  @RequireScope('registry:certificates:read')
-  @ApiOperation({ summary: 'List the certificates of a client', description: 'Scope `registry:certificates:read`' })
-  @ApiJson({
-    status: 200,
-    schema: certificatePageOutput,
-    description: 'A page of the client’s certificates, oldest first.',
-    examples: pageExamples(certificateExamples),
+  @Operation({
+    summary: 'List the certificates of a client',
+    scope: 'registry:certificates:read',
+    answer: {
+      schema: certificatePageOutput,
+      description: 'A page of the client’s certificates, oldest first.',
+      examples: pageExamples(certificateExamples),
+    },
+    refusals: ['not_found'],
   })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(404, '`not_found`')
   listCertificates(
     @ClientId() id: string,
     @Query({ schema: pageQuery }) query: PageQuery,
@@ -88,20 +98,18 @@ export class ClientCertificatesController {
   }
 
   @Post('certificates/validate')
-  @RequireScope('registry:certificates:read')
-  @ApiOperation({
+  @Operation({
     summary: 'Judge a certificate without storing it',
-    description: 'Scope `registry:certificates:read`. Every check of an upload, passed ones included.',
+    description: 'Every check of an upload, passed ones included.',
+    scope: 'registry:certificates:read',
+    body: { schema: certificateQuestion, examples: certificateQuestionExamples, description: OTHER_TYPES },
+    answer: {
+      schema: certificateAnswer,
+      description: 'What it says and how it was judged; acceptable or not, the answer is a 200.',
+      examples: certificateAnswerExamples,
+    },
+    refusals: ['certificate_malformed', 'certificate_bundle', 'unknown_client'],
   })
-  @ApiJsonBody({ schema: certificateQuestion, examples: certificateQuestionExamples, description: OTHER_TYPES })
-  @ApiJson({
-    status: 200,
-    schema: certificateAnswer,
-    description: 'What it says and how it was judged; acceptable or not, the answer is a 200.',
-    examples: certificateAnswerExamples,
-  })
-  @ApiProblem(400, '`certificate_malformed`, `certificate_bundle`, `private_key_in_request`, `invalid_request`')
-  @ApiProblem(422, '`unknown_client`')
   validateCertificate(@Body({ schema: certificateQuestion }) body: CertificateQuestion) {
     return this.questions.validate(body);
   }

@@ -9,18 +9,22 @@ export const changeQuery = z.strictObject({
 });
 export type ChangeQuery = z.infer<typeof changeQuery>;
 
-export const changesOutput = z.object({
-  items: z.array(
-    z.object({
-      seq: sequenceOutput,
-      type: z.string(),
-      data: z.record(z.string(), z.unknown()),
-      created_at: instantOutput,
-    }),
-  ),
-  // always there: a reader goes on asking from it
-  next_after: z.int().min(0),
-});
+export const changesOutput = z
+  .object({
+    items: z.array(
+      z
+        .object({
+          seq: sequenceOutput,
+          type: z.string(),
+          data: z.record(z.string(), z.unknown()),
+          created_at: instantOutput,
+        })
+        .meta({ id: 'Change' }),
+    ),
+    // always there: a reader goes on asking from it
+    next_after: z.int().min(0),
+  })
+  .meta({ id: 'Changes' });
 
 export const changesExamples = {
   suspension: {

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
+import { ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
+import { Operation } from '../http/operation.decorator.js';
 import { changeQuery, changesExamples, changesOutput, type ChangeQuery } from './change.schema.js';
 import { ReadChanges, type Change } from './read-changes.js';
 
@@ -12,18 +12,16 @@ export class ChangesController {
   constructor(private readonly changes: ReadChanges) {}
 
   @Get()
-  @RequireScope('registry:changes:read')
-  @ApiOperation({
+  @Operation({
     summary: 'Follow changes',
-    description: 'Scope `registry:changes:read`. Ask again from `next_after`.',
+    description: 'Ask again from `next_after`.',
+    scope: 'registry:changes:read',
+    answer: {
+      schema: changesOutput,
+      description: 'The changes after a number, in their order. None is ever left out or shown late.',
+      examples: changesExamples,
+    },
   })
-  @ApiJson({
-    status: 200,
-    schema: changesOutput,
-    description: 'The changes after a number, in their order. None is ever left out or shown late.',
-    examples: changesExamples,
-  })
-  @ApiProblem(400, '`invalid_request`')
   listChanges(@Query({ schema: changeQuery }) query: ChangeQuery): Promise<{ items: Change[]; next_after: number }> {
     return this.changes.after(query);
   }

@@ -20,7 +20,8 @@ export const newCrl = z
       .describe('One list in DER, base64.')
       .optional(),
   })
-  .refine(({ pem, der }) => (pem === undefined) !== (der === undefined), ONE_CONTENT);
+  .refine(({ pem, der }) => (pem === undefined) !== (der === undefined), ONE_CONTENT)
+  .meta({ id: 'NewCrl' });
 
 export type NewCrl = z.infer<typeof newCrl>;
 
@@ -40,32 +41,36 @@ export const crlUris = z
   .refine((uris) => new Set(uris).size === uris.length, { error: 'expected each URI once' })
   .describe('Where the lists of this authority, and of those below it, are fetched.');
 
-export const crlOutput = z.object({
-  id: identifierOutput('crl'),
-  trust_anchor_id: identifierOutput('anc'),
-  uri: z.string().nullable().describe('null: brought by hand, or kept from a place that has none of this issuer now'),
-  freshness: z
-    .enum(FRESHNESS)
-    .describe('due: the next one should be there. stale: past next_update. missing: none was ever accepted.'),
-  issuer_dn: z.string().nullable(),
-  issuer_spki_sha256: z.string().nullable().describe('Of the key that signed it: the anchor’s, or of one below it.'),
-  number: z.string().nullable().describe('CRL number, lower-case hex.'),
-  this_update: instantOutput.nullable(),
-  next_update: instantOutput.nullable(),
-  entries: z.int().nullable().describe('How many certificates it names.'),
-  sha256: z.string().nullable(),
-  fetched_at: instantOutput.nullable().describe('When the list that is held was accepted.'),
-  attempted_at: instantOutput.nullable(),
-  failures: z.int().describe('Attempts since the last one that succeeded.'),
-  last_error: z.string().nullable(),
-  ...rowOutput,
-});
+export const crlOutput = z
+  .object({
+    id: identifierOutput('crl'),
+    trust_anchor_id: identifierOutput('anc'),
+    uri: z.string().nullable().describe('null: brought by hand, or kept from a place that has none of this issuer now'),
+    freshness: z
+      .enum(FRESHNESS)
+      .describe('due: the next one should be there. stale: past next_update. missing: none was ever accepted.'),
+    issuer_dn: z.string().nullable(),
+    issuer_spki_sha256: z.string().nullable().describe('Of the key that signed it: the anchor’s, or of one below it.'),
+    number: z.string().nullable().describe('CRL number, lower-case hex.'),
+    this_update: instantOutput.nullable(),
+    next_update: instantOutput.nullable(),
+    entries: z.int().nullable().describe('How many certificates it names.'),
+    sha256: z.string().nullable(),
+    fetched_at: instantOutput.nullable().describe('When the list that is held was accepted.'),
+    attempted_at: instantOutput.nullable(),
+    failures: z.int().describe('Attempts since the last one that succeeded.'),
+    last_error: z.string().nullable(),
+    ...rowOutput,
+  })
+  .meta({ id: 'Crl' });
 
 /** At most a place each, and one of each authority by hand: they come as a whole. */
-export const crlsOutput = z.object({
-  trust_anchor_id: identifierOutput('anc'),
-  items: z.array(crlOutput),
-});
+export const crlsOutput = z
+  .object({
+    trust_anchor_id: identifierOutput('anc'),
+    items: z.array(crlOutput),
+  })
+  .meta({ id: 'Crls' });
 
 export type ShownCrl = HeldCrl & { readonly freshness: Freshness };
 

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiJsonBody, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
+import { ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
+import { Operation } from '../http/operation.decorator.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutation } from '../mutations/mutation.decorator.js';
@@ -16,7 +16,6 @@ const OTHER_TYPES =
   'Also accepted: the list itself, DER or PEM, as application/pkix-crl; that alone may be larger than 64 KiB.';
 
 @ApiTags('trust anchors')
-@ApiProblem(404, '`not_found`')
 @Controller('v1/trust-anchors/:id/crls')
 @OnListener('mtls')
 export class CrlsController {
@@ -26,23 +25,19 @@ export class CrlsController {
   ) {}
 
   @Post()
-  @RequireScope('registry:trust-anchors:write')
-  @ApiOperation({
+  @Operation({
     summary: 'Bring a CRL',
-    description:
-      'Scope `registry:trust-anchors:write`. Where there is no network to fetch it over. What it names is revoked soon after, whoever it is.',
+    description: 'Where there is no network to fetch it over. What it names is revoked soon after, whoever it is.',
+    scope: 'registry:trust-anchors:write',
+    body: { schema: newCrl, examples: newCrlExamples, description: OTHER_TYPES },
+    answer: {
+      status: 201,
+      schema: crlOutput,
+      description: 'The list, in the place of the one before it of the same authority.',
+      examples: crlExamples,
+    },
+    refusals: ['not_found', 'crl_malformed', 'invalid_transition', 'crl_refused'],
   })
-  @ApiJsonBody({ schema: newCrl, examples: newCrlExamples, description: OTHER_TYPES })
-  @ApiJson({
-    status: 201,
-    schema: crlOutput,
-    description: 'The list, in the place of the one before it of the same authority.',
-    examples: crlExamples,
-  })
-  @ApiProblem(400, '`crl_malformed`, `private_key_in_request`, `invalid_request`')
-  @ApiProblem(409, '`invalid_transition`: the anchor is retired')
-  @ApiProblem(413, '`body_too_large`')
-  @ApiProblem(422, '`crl_refused`: a forged, foreign, older, partial or undated one')
   uploadCrl(
     @AnchorId() id: string,
     @Body({ schema: newCrl }) body: NewCrl,
@@ -52,16 +47,16 @@ export class CrlsController {
   }
 
   @Get()
-  @RequireScope('registry:trust-anchors:read')
-  @ApiOperation({
+  @Operation({
     summary: 'List the CRLs of a trust anchor',
-    description: 'Scope `registry:trust-anchors:read`. What is held and how fresh it is, and what went wrong last.',
-  })
-  @ApiJson({
-    status: 200,
-    schema: crlsOutput,
-    description: 'Its places, and lists that were brought by hand.',
-    examples: crlsExamples,
+    description: 'What is held and how fresh it is, and what went wrong last.',
+    scope: 'registry:trust-anchors:read',
+    answer: {
+      schema: crlsOutput,
+      description: 'Its places, and lists that were brought by hand.',
+      examples: crlsExamples,
+    },
+    refusals: ['not_found'],
   })
   listCrls(@AnchorId() id: string): Promise<{ trust_anchor_id: string; items: ShownCrl[] }> {
     return this.lists.ofAnchor(id);

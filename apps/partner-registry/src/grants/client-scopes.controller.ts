@@ -1,11 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiJsonBody, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
+import { ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
+import { Operation } from '../http/operation.decorator.js';
 import { pageExamples } from '../http/examples.js';
 import { pageQuery, pageRequest, type Page, type PageQuery } from '../http/page.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
-import { MayRevoke } from '../mutations/may-revoke.decorator.js';
 import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutation } from '../mutations/mutation.decorator.js';
 import { GrantClientScopes, type GrantedScopes } from './grant-client-scopes.js';
@@ -33,22 +32,30 @@ export class ClientScopesController {
   ) {}
 
   @Post()
-  @RequireScope('registry:grants:write')
-  @ApiOperation({ summary: 'Grant scopes to a client', description: 'Scope `registry:grants:write`' })
-  @ApiJsonBody({ schema: newGrants, examples: newGrantsExamples })
-  @MayRevoke(201)
-  @ApiJson({
-    status: 201,
-    schema: newGrantsOutput,
-    description:
-      'The grants asked for: active, or requested where the scope needs approval. Granting again changes nothing but valid_until; without one a grant has no end. The first one sets the client’s default_resource; a later one for another API warns if a token request without resource gets something else.',
-    examples: newGrantsAnswers,
+  @Operation({
+    summary: 'Grant scopes to a client',
+    scope: 'registry:grants:write',
+    body: { schema: newGrants, examples: newGrantsExamples },
+    answer: {
+      status: 201,
+      schema: newGrantsOutput,
+      description:
+        'The grants asked for: active, or requested where the scope needs approval. Granting again changes nothing but valid_until; without one a grant has no end. The first one sets the client’s default_resource; a later one for another API warns if a token request without resource gets something else.',
+      examples: newGrantsAnswers,
+    },
+    mayRevoke: true,
+    refusals: [
+      'not_found',
+      'client_retired',
+      'approval_pending',
+      'last_operator',
+      'registry_client_needed',
+      'unknown_audience',
+      'unknown_scope',
+      'environment_mismatch',
+      'scope_not_held',
+    ],
   })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`client_retired`, `approval_pending`, `last_operator`, `registry_client_needed`')
-  @ApiProblem(422, '`unknown_audience`, `unknown_scope`, `environment_mismatch`')
-  @ApiProblem(403, '`scope_not_held`')
   grantScopes(
     @ClientId() id: string,
     @Body({ schema: newGrants }) body: NewGrants,
@@ -58,16 +65,16 @@ export class ClientScopesController {
   }
 
   @Get()
-  @RequireScope('registry:grants:read')
-  @ApiOperation({ summary: 'List the grants of a client', description: 'Scope `registry:grants:read`' })
-  @ApiJson({
-    status: 200,
-    schema: grantPageOutput,
-    description: 'A page of the client’s grants, oldest first.',
-    examples: pageExamples(grantExamples),
+  @Operation({
+    summary: 'List the grants of a client',
+    scope: 'registry:grants:read',
+    answer: {
+      schema: grantPageOutput,
+      description: 'A page of the client’s grants, oldest first.',
+      examples: pageExamples(grantExamples),
+    },
+    refusals: ['not_found'],
   })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(404, '`not_found`')
   listGrants(@ClientId() id: string, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<NamedGrant>> {
     return this.grants.pageOfClient(id, pageRequest(query));
   }

@@ -8,17 +8,19 @@ import { targetWarningsOutput } from '../clients/client.schema.js';
 import { scopeName } from '../resource-servers/resource-server.schema.js';
 import { GRANT_STATUSES, type GrantStatus } from '../records/grant-status.js';
 
-export const newGrants = z.strictObject({
-  audience,
-  scopes: z.array(scopeName).min(1).max(200),
-  valid_until: instantInput.optional(),
-  set_default_resource: z
-    .boolean()
-    .describe(
-      'Whether the audience becomes the client’s `default_resource`. Default: only where it has none, and this audience is the only one with a grant in force.',
-    )
-    .optional(),
-});
+export const newGrants = z
+  .strictObject({
+    audience,
+    scopes: z.array(scopeName).min(1).max(200),
+    valid_until: instantInput.optional(),
+    set_default_resource: z
+      .boolean()
+      .describe(
+        'Whether the audience becomes the client’s `default_resource`. Default: only where it has none, and this audience is the only one with a grant in force.',
+      )
+      .optional(),
+  })
+  .meta({ id: 'NewGrants' });
 
 export type NewGrants = z.infer<typeof newGrants>;
 
@@ -44,18 +46,20 @@ export const grantQuery = z.strictObject({
 
 export type GrantQuery = z.infer<typeof grantQuery>;
 
-export const grantOutput = z.object({
-  id: identifierOutput('grt'),
-  client_id: identifierOutput('cli'),
-  audience: z.string(),
-  scope: z.string(),
-  status,
-  status_reason: z.string().nullable(),
-  requested_by: z.string().nullable().describe('The client of whoever asked for it.'),
-  decided_by: z.string().nullable().describe('The client of whoever approved or rejected it.'),
-  valid_until: instantOutput.nullable(),
-  ...rowOutput,
-});
+export const grantOutput = z
+  .object({
+    id: identifierOutput('grt'),
+    client_id: identifierOutput('cli'),
+    audience: z.string(),
+    scope: z.string(),
+    status,
+    status_reason: z.string().nullable(),
+    requested_by: z.string().nullable().describe('The client of whoever asked for it.'),
+    decided_by: z.string().nullable().describe('The client of whoever approved or rejected it.'),
+    valid_until: instantOutput.nullable(),
+    ...rowOutput,
+  })
+  .meta({ id: 'Grant' });
 
 export const grantsOutput = z.object({ items: z.array(grantOutput) });
 
@@ -64,11 +68,11 @@ const target = {
   warnings: targetWarningsOutput,
 };
 
-export const newGrantsOutput = grantsOutput.extend(target);
+export const newGrantsOutput = grantsOutput.extend(target).meta({ id: 'GrantedScopes' });
 
-export const decidedGrantOutput = grantOutput.extend(target);
+export const decidedGrantOutput = grantOutput.extend(target).meta({ id: 'DecidedGrant' });
 
-export const grantPageOutput = pageOutput(grantOutput);
+export const grantPageOutput = pageOutput(grantOutput).meta({ id: 'GrantPage' });
 
 export const grantExamples = {
   active: {

@@ -1,20 +1,24 @@
+import { asDocumented } from '@partner-ecosystem/platform/openapi';
 import { z } from 'zod';
 
 // Control characters would be refused by Postgres (NUL) or forge lines in somebody's log; a lone surrogate is no text.
 const PRINTABLE = /^[^\p{Cc}\p{Cs}]*$/u;
+/** Both patterns of a text in one, for the document. */
+const ONE_LINE = '^(?=.*\\S)[^\\p{Cc}\\p{Cs}]*$';
 
 /** One line of text for people: not blank, no control characters, at most `max` characters. */
 export function text(max: number) {
-  return z
+  const schema = z
     .string()
     .min(1)
     .max(max)
     .regex(PRINTABLE, { error: 'expected text without control characters' })
     .regex(/\S/, { error: 'expected more than blanks' });
+  return asDocumented(schema, { type: 'string', minLength: 1, maxLength: max, pattern: ONE_LINE });
 }
 
 /** Why somebody changed a status. Kept with the row, so it is never optional. */
-export const reasonInput = z.strictObject({ reason: text(500) });
+export const reasonInput = z.strictObject({ reason: text(500) }).meta({ id: 'Reason' });
 
 export type ReasonInput = z.infer<typeof reasonInput>;
 

@@ -1,3 +1,4 @@
+import { asDocumented } from '@partner-ecosystem/platform/openapi';
 import { z } from 'zod';
 
 /** A page of a list, oldest first. */
@@ -16,9 +17,10 @@ export interface PageRequest {
 const DEFAULT_LIMIT = 50;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-const limit = z
-  .string()
-  .regex(/^(?:[1-9]\d?|1\d\d|200)$/, { error: 'expected a whole number from 1 to 200' })
+const limit = asDocumented(
+  z.string().regex(/^(?:[1-9]\d?|1\d\d|200)$/, { error: 'expected a whole number from 1 to 200' }),
+  { type: 'integer', minimum: 1, maximum: 200, default: DEFAULT_LIMIT },
+)
   .optional()
   .describe('Items per page, 1 to 200; 50 unless told otherwise.');
 

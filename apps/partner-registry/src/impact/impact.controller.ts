@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
+import { ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
+import { Operation } from '../http/operation.decorator.js';
 import { pageRequest } from '../http/page.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import { ForeseeImpact, type Impact } from './foresee-impact.js';
@@ -26,22 +26,18 @@ import { PlanPartnerChange } from './plan-partner-change.js';
 import type { Asker } from './rehearse-change.js';
 import { WhoAsks } from './who-asks.decorator.js';
 
-const explained = (scope: string, whom: string) =>
-  `Scopes \`${scope}\` and \`registry:clients:read\`. The change is made for the clients of the page, looked at and undone: ` +
-  `${whom}. What it would be refused with is answered here too, a missing scope aside.`;
+const foreseen = (whom: string) =>
+  `The change is made for the clients of the page, looked at and undone: ${whom}. ` +
+  'What it would be refused with is answered here too, a missing scope aside.';
 
-const Answer = () =>
-  ApiJson({
-    status: 200,
-    schema: impactOutput,
-    description: 'How many clients it would concern and how, and a page of them in the order of their registration.',
-    examples: impactExamples,
-  });
+const answer = {
+  schema: impactOutput,
+  description: 'How many clients it would concern and how, and a page of them in the order of their registration.',
+  examples: impactExamples,
+};
 
 /** What would break: asked before a change is made, and by whoever may read. */
 @ApiTags('impact')
-@ApiProblem(400, '`invalid_request`')
-@ApiProblem(404, '`not_found`')
 @Controller('v1')
 @OnListener('mtls')
 export class ImpactController {
@@ -54,13 +50,13 @@ export class ImpactController {
   ) {}
 
   @Get('trust-anchors/:id/impact')
-  @RequireScope('registry:trust-anchors:read', 'registry:clients:read')
-  @ApiOperation({
+  @Operation({
     summary: 'See what changing a trust anchor would break',
-    description: explained('registry:trust-anchors:read', 'those that may chain to the anchor and are not retired'),
+    description: foreseen('those that may chain to the anchor and are not retired'),
+    scope: ['registry:trust-anchors:read', 'registry:clients:read'],
+    answer,
+    refusals: ['not_found', 'invalid_transition', 'last_operator', 'registry_client_needed'],
   })
-  @Answer()
-  @ApiProblem(409, '`invalid_transition`, `last_operator`, `registry_client_needed`')
   anchorImpact(
     @Param('id', new IdentifierPipe('anc')) id: string,
     @Query({ schema: anchorImpactQuery }) { change, ...page }: AnchorImpactQuery,
@@ -70,13 +66,13 @@ export class ImpactController {
   }
 
   @Get('partners/:id/impact')
-  @RequireScope('registry:partners:read', 'registry:clients:read')
-  @ApiOperation({
+  @Operation({
     summary: 'See what suspending or offboarding a partner would break',
-    description: explained('registry:partners:read', 'those of the partner that are not retired'),
+    description: foreseen('those of the partner that are not retired'),
+    scope: ['registry:partners:read', 'registry:clients:read'],
+    answer,
+    refusals: ['not_found', 'invalid_transition', 'last_operator', 'registry_client_needed'],
   })
-  @Answer()
-  @ApiProblem(409, '`invalid_transition`, `last_operator`, `registry_client_needed`')
   partnerImpact(
     @Param('id', new IdentifierPipe('ptn')) id: string,
     @Query({ schema: partnerImpactQuery }) { change, ...page }: PartnerImpactQuery,
@@ -86,18 +82,25 @@ export class ImpactController {
   }
 
   @Get('clients/:id/impact')
-  @RequireScope('registry:clients:read')
-  @ApiOperation({
+  @Operation({
     summary: 'See what changing a client would break',
     description:
-      'Scope `registry:clients:read`. The change is made, looked at and undone. What it would be refused with is answered here too, a missing scope aside.',
+      'The change is made, looked at and undone. What it would be refused with is answered here too, a missing scope aside.',
+    scope: 'registry:clients:read',
+    answer,
+    refusals: [
+      'not_found',
+      'invalid_transition',
+      'client_retired',
+      'identity_taken',
+      'last_operator',
+      'registry_client_needed',
+      'identity_incomplete',
+      'unknown_audience',
+      'environment_mismatch',
+      'unknown_trust_anchor',
+    ],
   })
-  @Answer()
-  @ApiProblem(
-    409,
-    '`invalid_transition`, `client_retired`, `identity_taken`, `last_operator`, `registry_client_needed`',
-  )
-  @ApiProblem(422, '`identity_incomplete`, `unknown_audience`, `environment_mismatch`, `unknown_trust_anchor`')
   clientImpact(
     @Param('id', new IdentifierPipe('cli')) id: string,
     @Query({ schema: clientImpactQuery }) query: ClientImpactQuery,
@@ -107,16 +110,13 @@ export class ImpactController {
   }
 
   @Get('certificates/:id/impact')
-  @RequireScope('registry:certificates:read', 'registry:clients:read')
-  @ApiOperation({
+  @Operation({
     summary: 'See what superseding or revoking a certificate would break',
-    description: explained(
-      'registry:certificates:read',
-      'its own, and with `revoke:key_compromise` every other one that uses the key',
-    ),
+    description: foreseen('its own, and with `revoke:key_compromise` every other one that uses the key'),
+    scope: ['registry:certificates:read', 'registry:clients:read'],
+    answer,
+    refusals: ['not_found', 'invalid_transition', 'certificates_unused', 'last_operator', 'registry_client_needed'],
   })
-  @Answer()
-  @ApiProblem(409, '`invalid_transition`, `certificates_unused`, `last_operator`, `registry_client_needed`')
   certificateImpact(
     @Param('id', new IdentifierPipe('crt')) id: string,
     @Query({ schema: certificateImpactQuery }) { change, ...page }: CertificateImpactQuery,
@@ -126,14 +126,20 @@ export class ImpactController {
   }
 
   @Get('grants/:id/impact')
-  @RequireScope('registry:grants:read', 'registry:clients:read')
-  @ApiOperation({
+  @Operation({
     summary: 'See what deciding about a grant would break',
-    description: explained('registry:grants:read', 'the one that it is for'),
+    description: foreseen('the one that it is for'),
+    scope: ['registry:grants:read', 'registry:clients:read'],
+    answer,
+    refusals: [
+      'not_found',
+      'invalid_transition',
+      'client_retired',
+      'last_operator',
+      'registry_client_needed',
+      'own_request',
+    ],
   })
-  @Answer()
-  @ApiProblem(409, '`invalid_transition`, `client_retired`, `last_operator`, `registry_client_needed`')
-  @ApiProblem(403, '`own_request`')
   grantImpact(
     @Param('id', new IdentifierPipe('grt')) id: string,
     @Query({ schema: grantImpactQuery }) { change, ...page }: GrantImpactQuery,

@@ -8,7 +8,7 @@ import type {
   RevocationEntry,
 } from '../mutations/words/mutation-context.js';
 import type { Actor } from '../mutations/words/operator-rules.js';
-import { REGISTRY_SCOPES } from '../mutations/words/registry-scopes.js';
+import { REGISTRY_SCOPES } from '../http/registry-scopes.js';
 import { clientFacts, type ClientFacts } from './client-facts.js';
 import { clientStates, type ClientState } from './client-states.js';
 import { effectBetween, lostCertificates, type ClientImpact, type TokenFate } from './impact.js';

@@ -1,11 +1,11 @@
 import { createParamDecorator, type ExecutionContext, type ParamDecoratorEnhancer } from '@nestjs/common';
 import { CLASS_SERIALIZER_OPTIONS } from '@nestjs/common/serializer/class-serializer.constants.js';
 import { accessTokenOf } from '@partner-ecosystem/mtls-binding';
-import { ApiHeader, ApiProblem, ApiQuery } from '@partner-ecosystem/platform/openapi';
+import { ApiHeader, ApiQuery, ApiRefusals } from '@partner-ecosystem/platform/openapi';
 import { requestIdOf } from '@partner-ecosystem/platform/logging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { REVOCATION_SEQ } from './may-revoke.decorator.js';
+import { REVOCATION_SEQ } from '../http/revocation-seq.js';
 import type { MutationContext } from './words/mutation-context.js';
 import { addressedBy, dryRunOf, idempotencyOf, ifMatchOf, ifNoneMatchOf } from './mutation-request.js';
 
@@ -14,7 +14,7 @@ const MUTATES = Symbol('mutates');
 const dryRun = ApiQuery({
   name: 'dry_run',
   required: false,
-  schema: { type: 'string', enum: ['true', 'false'], default: 'false' },
+  schema: { type: 'boolean', default: false },
   description: 'With `true` everything is done and checked, then undone; the answer carries `x-dry-run: true`.',
 });
 const idempotencyKey = ApiHeader({
@@ -37,15 +37,11 @@ const seenVersion = (required: boolean) =>
       'The ETag of the version you have seen, or several; 412 when none of them is there. `*`: whatever the version.',
   });
 
-// What a route says about one of these statuses itself stands below it in the document.
-const keyProblems = [
-  ApiProblem(400, '`invalid_request`, of `dry_run`, `Idempotency-Key` and `If-Match` too; `private_key_in_request`'),
-  ApiProblem(409, '`idempotency_key_in_flight`'),
-  ApiProblem(403, '`operator_scope_required`, where it concerns the platform’s own partner'),
-  ApiProblem(422, '`idempotency_key_reused`'),
-  ApiProblem(503, '`revocations_unavailable`: nothing was changed'),
-];
-const stale = ApiProblem(412, '`precondition_failed`: it was changed since');
+const refusals = ApiRefusals(
+  ...['operator_scope_required', 'idempotency_key_in_flight', 'idempotency_key_reused', 'precondition_failed'],
+  'revocations_unavailable',
+);
+const needsVersion = ApiRefusals('precondition_required');
 
 const described =
   (...decorators: MethodDecorator[]): ParamDecoratorEnhancer =>
@@ -62,34 +58,15 @@ const described =
  * @throws RegistryError `invalid_request`
  */
 export const Mutation = createParamDecorator(contextWith(false), [
-  described(dryRun, idempotencyKey, seenVersion(false), ...keyProblems, stale),
+  described(dryRun, idempotencyKey, seenVersion(false), refusals),
 ]);
 
 /**
  * The same for an action on something that is there: `If-Match` is needed. `*` will do, because who has to suspend a
  * client in an incident must not lose the race against an edit, and has to say so.
  */
-export const Action = createParamDecorator(contextWith(true), [
-  described(
-    dryRun,
-    idempotencyKey,
-    seenVersion(true),
-    ...keyProblems,
-    stale,
-    ApiProblem(428, '`precondition_required`: without If-Match, which may be `*`, nothing is done'),
-  ),
-]);
-
-/** The same for PATCH, PUT and DELETE. */
-export const Replacement = createParamDecorator(contextWith(true), [
-  described(
-    dryRun,
-    idempotencyKey,
-    seenVersion(true),
-    ...keyProblems,
-    stale,
-    ApiProblem(428, '`precondition_required`: without If-Match, which may be `*`, nothing is replaced'),
-  ),
+export const VersionedMutation = createParamDecorator(contextWith(true), [
+  described(dryRun, idempotencyKey, seenVersion(true), refusals, needsVersion),
 ]);
 
 /** Whether a route changes something, which is whether it asks for a `MutationContext`. */

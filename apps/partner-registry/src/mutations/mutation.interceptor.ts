@@ -2,7 +2,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, of, type Observable } from 'rxjs';
 import { AnsweredBefore } from './answered-before.js';
-import { REVOCATION_SEQ } from './may-revoke.decorator.js';
+import { REVOCATION_SEQ } from '../http/revocation-seq.js';
 import { isMutation } from './mutation.decorator.js';
 import { dryRunOf } from './mutation-request.js';
 

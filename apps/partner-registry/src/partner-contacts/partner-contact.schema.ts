@@ -13,12 +13,12 @@ const email = z
     error: 'expected an e-mail address',
   });
 
-export const newContact = z.strictObject({ kind, name: text(200), email });
+export const newContact = z.strictObject({ kind, name: text(200), email }).meta({ id: 'NewContact' });
 
 export type NewContact = z.infer<typeof newContact>;
 
 /** Neither may be null: a contact is erased as a whole. */
-export const contactPatch = newContact.partial();
+export const contactPatch = newContact.partial().meta({ id: 'ContactPatch' });
 
 export type ContactPatch = z.infer<typeof contactPatch>;
 
@@ -26,20 +26,22 @@ export const contactQuery = z.strictObject({ ...pageParameters, kind: kind.optio
 
 export type ContactQuery = z.infer<typeof contactQuery>;
 
-export const contactOutput = z.object({
-  id: identifierOutput('ctc'),
-  partner_id: identifierOutput('ptn'),
-  kind,
-  name: z.string(),
-  email: z.string(),
-  verified_at: instantOutput.nullable(),
-  ...rowOutput,
-});
+export const contactOutput = z
+  .object({
+    id: identifierOutput('ctc'),
+    partner_id: identifierOutput('ptn'),
+    kind,
+    name: z.string(),
+    email: z.string(),
+    verified_at: instantOutput.nullable(),
+    ...rowOutput,
+  })
+  .meta({ id: 'Contact' });
 
 /** What the audit and the changes say about a contact: that there is one, not who it is. */
 export const contactReference = contactOutput.pick({ id: true, partner_id: true, kind: true, version: true });
 
-export const contactPageOutput = pageOutput(contactOutput);
+export const contactPageOutput = pageOutput(contactOutput).meta({ id: 'ContactPage' });
 
 export const newContactExamples = {
   incident: {

@@ -1,22 +1,14 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import {
-  ApiConsumes,
-  ApiJson,
-  ApiJsonBody,
-  ApiNoContentResponse,
-  ApiOperation,
-  ApiProblem,
-  ApiTags,
-} from '@partner-ecosystem/platform/openapi';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
+import { Operation } from '../http/operation.decorator.js';
 import { pageExamples } from '../http/examples.js';
 import { filtersOf } from '../http/filters.js';
 import { pageRequest, type Page } from '../http/page.js';
 import { MERGE_PATCH } from '../http/request-bodies.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import type { MutationContext } from '../mutations/words/mutation-context.js';
-import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
+import { Mutation, VersionedMutation } from '../mutations/mutation.decorator.js';
 import { AddContact } from './add-contact.js';
 import { ChangeContact } from './change-contact.js';
 import type { PartnerContact } from '../records/partner-contact.entity.js';
@@ -49,13 +41,13 @@ export class PartnerContactsController {
   ) {}
 
   @Post('partners/:id/contacts')
-  @RequireScope('registry:contacts:write')
-  @ApiOperation({ summary: 'Add a contact', description: 'Scope `registry:contacts:write`' })
-  @ApiJsonBody({ schema: newContact, examples: newContactExamples })
-  @ApiJson({ status: 201, schema: contactOutput, description: 'The contact.', examples: contactExamples })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(404, '`not_found`')
-  @ApiProblem(409, '`partner_offboarded`')
+  @Operation({
+    summary: 'Add a contact',
+    scope: 'registry:contacts:write',
+    body: { schema: newContact, examples: newContactExamples },
+    answer: { status: 201, schema: contactOutput, description: 'The contact.', examples: contactExamples },
+    refusals: ['not_found', 'partner_offboarded'],
+  })
   addContact(
     @PartnerId() id: string,
     @Body({ schema: newContact }) body: NewContact,
@@ -65,16 +57,16 @@ export class PartnerContactsController {
   }
 
   @Get('partners/:id/contacts')
-  @RequireScope('registry:contacts:read')
-  @ApiOperation({ summary: 'List the contacts of a partner', description: 'Scope `registry:contacts:read`' })
-  @ApiJson({
-    status: 200,
-    schema: contactPageOutput,
-    description: 'A page of contacts, oldest first.',
-    examples: pageExamples(contactExamples),
+  @Operation({
+    summary: 'List the contacts of a partner',
+    scope: 'registry:contacts:read',
+    answer: {
+      schema: contactPageOutput,
+      description: 'A page of contacts, oldest first.',
+      examples: pageExamples(contactExamples),
+    },
+    refusals: ['not_found'],
   })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(404, '`not_found`')
   listContacts(
     @PartnerId() id: string,
     @Query({ schema: contactQuery }) query: ContactQuery,
@@ -83,37 +75,41 @@ export class PartnerContactsController {
   }
 
   @Get('contacts/:id')
-  @RequireScope('registry:contacts:read')
-  @ApiOperation({ summary: 'Read a contact', description: 'Scope `registry:contacts:read`' })
-  @ApiJson({ status: 200, schema: contactOutput, description: 'The contact.', examples: contactExamples })
-  @ApiProblem(404, '`not_found`, also once it was erased')
+  @Operation({
+    summary: 'Read a contact',
+    scope: 'registry:contacts:read',
+    answer: { schema: contactOutput, description: 'The contact.', examples: contactExamples },
+    refusals: ['not_found'],
+  })
   getContact(@ContactId() id: string): Promise<PartnerContact> {
     return this.contacts.one(id);
   }
 
   @Patch('contacts/:id')
-  @RequireScope('registry:contacts:write')
-  @ApiOperation({ summary: 'Change a contact', description: 'Scope `registry:contacts:write`' })
-  @ApiConsumes(MERGE_PATCH)
-  @ApiJsonBody({ schema: contactPatch, examples: contactPatchExamples })
-  @ApiJson({ status: 200, schema: contactOutput, description: 'The contact as it is now.', examples: contactExamples })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(404, '`not_found`')
+  @Operation({
+    summary: 'Change a contact',
+    scope: 'registry:contacts:write',
+    body: { type: MERGE_PATCH, schema: contactPatch, examples: contactPatchExamples },
+    answer: { schema: contactOutput, description: 'The contact as it is now.', examples: contactExamples },
+    refusals: ['not_found'],
+  })
   changeContact(
     @ContactId() id: string,
     @Body({ schema: contactPatch }) patch: ContactPatch,
-    @Replacement() mutation: MutationContext,
+    @VersionedMutation() mutation: MutationContext,
   ): Promise<PartnerContact> {
     return this.changes.change(id, patch, mutation);
   }
 
   @Delete('contacts/:id')
-  @RequireScope('registry:contacts:write')
-  @HttpCode(204)
-  @ApiOperation({ summary: 'Erase a contact', description: 'Scope `registry:contacts:write`. Cannot be undone.' })
-  @ApiNoContentResponse({ description: 'Name and address are erased; that there was a contact stays in the audit.' })
-  @ApiProblem(404, '`not_found`')
-  eraseContact(@ContactId() id: string, @Replacement() mutation: MutationContext): Promise<void> {
+  @Operation({
+    summary: 'Erase a contact',
+    description: 'Cannot be undone.',
+    scope: 'registry:contacts:write',
+    noContent: 'Name and address are erased; that there was a contact stays in the audit.',
+    refusals: ['not_found'],
+  })
+  eraseContact(@ContactId() id: string, @VersionedMutation() mutation: MutationContext): Promise<void> {
     return this.changes.erase(id, mutation);
   }
 }

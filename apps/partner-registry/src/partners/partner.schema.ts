@@ -28,26 +28,30 @@ const description = {
   external_ref: text(100),
 };
 
-export const newPartner = z.strictObject({
-  slug,
-  legal_name: text(200),
-  ...z.object(description).partial().shape,
-  labels: labels.optional(),
-  metadata: metadata.optional(),
-});
+export const newPartner = z
+  .strictObject({
+    slug,
+    legal_name: text(200),
+    ...z.object(description).partial().shape,
+    labels: labels.optional(),
+    metadata: metadata.optional(),
+  })
+  .meta({ id: 'NewPartner' });
 
 export type NewPartner = z.infer<typeof newPartner>;
 
 /** RFC 7396: null takes away what may be absent; `labels` and `metadata` are merged member by member. */
-export const partnerPatch = z.strictObject({
-  legal_name: text(200).optional(),
-  display_name: description.display_name.nullish(),
-  country: description.country.nullish(),
-  registration_number: description.registration_number.nullish(),
-  external_ref: description.external_ref.nullish(),
-  labels: z.record(labelName, text(100).nullable()).nullish(),
-  metadata: jsonObject(LARGEST_METADATA).nullish(),
-});
+export const partnerPatch = z
+  .strictObject({
+    legal_name: text(200).optional(),
+    display_name: description.display_name.nullish(),
+    country: description.country.nullish(),
+    registration_number: description.registration_number.nullish(),
+    external_ref: description.external_ref.nullish(),
+    labels: z.record(labelName, text(100).nullable()).nullish(),
+    metadata: jsonObject(LARGEST_METADATA).nullish(),
+  })
+  .meta({ id: 'PartnerPatch' });
 
 export type PartnerPatch = z.infer<typeof partnerPatch>;
 
@@ -89,22 +93,24 @@ export const partnerQuery = z.strictObject({
 
 export type PartnerQuery = z.infer<typeof partnerQuery>;
 
-export const partnerOutput = z.object({
-  id: identifierOutput('ptn'),
-  slug: z.string(),
-  legal_name: z.string(),
-  display_name: z.string().nullable(),
-  country: z.string().nullable(),
-  registration_number: z.string().nullable(),
-  external_ref: z.string().nullable(),
-  labels: z.record(z.string(), z.string()),
-  metadata: z.looseObject({}).describe('The operator’s own; never people’s data, for which there are contacts.'),
-  status,
-  status_reason: z.string().nullable(),
-  ...rowOutput,
-});
+export const partnerOutput = z
+  .object({
+    id: identifierOutput('ptn'),
+    slug: z.string(),
+    legal_name: z.string(),
+    display_name: z.string().nullable(),
+    country: z.string().nullable(),
+    registration_number: z.string().nullable(),
+    external_ref: z.string().nullable(),
+    labels: z.record(z.string(), z.string()),
+    metadata: z.looseObject({}).describe('The operator’s own; never people’s data, for which there are contacts.'),
+    status,
+    status_reason: z.string().nullable(),
+    ...rowOutput,
+  })
+  .meta({ id: 'Partner' });
 
-export const partnerPageOutput = pageOutput(partnerOutput);
+export const partnerPageOutput = pageOutput(partnerOutput).meta({ id: 'PartnerPage' });
 
 export const partnerExamples = {
   acme: {

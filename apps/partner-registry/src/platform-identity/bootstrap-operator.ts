@@ -15,7 +15,7 @@ import { nameRefusals } from './name-refusals.js';
 import { OperatorExistsError } from './operator-exists-error.js';
 import { PlatformClients } from './platform-clients.js';
 import { registerServer, registerTokenService } from './platform-servers.js';
-import { REGISTRY_SCOPES } from '../mutations/words/registry-scopes.js';
+import { REGISTRY_SCOPES } from '../http/registry-scopes.js';
 
 export interface Bootstrap extends RegistryIdentity {
   /** of the registry's runtime role */

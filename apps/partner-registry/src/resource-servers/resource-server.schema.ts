@@ -13,40 +13,46 @@ export const scopeName = z
 const sensitivity = z.enum(['normal', 'sensitive']);
 const signingAlgorithm = z.enum(SIGNING_ALGORITHMS);
 
-export const newScope = z.strictObject({
-  name: scopeName,
-  description: text(500),
-  sensitivity: sensitivity.optional(),
-  needs_approval: z.boolean().describe('Default: whether it is sensitive.').optional(),
-});
+export const newScope = z
+  .strictObject({
+    name: scopeName,
+    description: text(500),
+    sensitivity: sensitivity.optional(),
+    needs_approval: z.boolean().describe('Default: whether it is sensitive.').optional(),
+  })
+  .meta({ id: 'NewScope' });
 
 export type NewScope = z.infer<typeof newScope>;
 
 /** The name stays: grants and tokens carry it. */
-export const scopePatch = newScope.omit({ name: true }).partial();
+export const scopePatch = newScope.omit({ name: true }).partial().meta({ id: 'ScopePatch' });
 
 export type ScopePatch = z.infer<typeof scopePatch>;
 
-export const newResourceServer = z.strictObject({
-  audience,
-  name: text(200),
-  environment,
-  signing_alg: signingAlgorithm.optional(),
-  scopes: z
-    .array(newScope)
-    .max(200)
-    .refine((scopes) => new Set(scopes.map(({ name }) => name)).size === scopes.length, {
-      error: 'expected each scope once',
-    }),
-});
+export const newResourceServer = z
+  .strictObject({
+    audience,
+    name: text(200),
+    environment,
+    signing_alg: signingAlgorithm.optional(),
+    scopes: z
+      .array(newScope)
+      .max(200)
+      .refine((scopes) => new Set(scopes.map(({ name }) => name)).size === scopes.length, {
+        error: 'expected each scope once',
+      }),
+  })
+  .meta({ id: 'NewResourceServer' });
 
 export type NewResourceServer = z.infer<typeof newResourceServer>;
 
 /** Audience and environment stay: what was granted for them means them. */
-export const resourceServerPatch = z.strictObject({
-  name: text(200).optional(),
-  signing_alg: signingAlgorithm.optional(),
-});
+export const resourceServerPatch = z
+  .strictObject({
+    name: text(200).optional(),
+    signing_alg: signingAlgorithm.optional(),
+  })
+  .meta({ id: 'ResourceServerPatch' });
 
 export type ResourceServerPatch = z.infer<typeof resourceServerPatch>;
 
@@ -59,7 +65,8 @@ export const newServerClient = z
   .refine((link) => link.may_introspect === true || link.may_follow_revocations === true, {
     error: 'expected may_introspect or may_follow_revocations to be true',
     path: ['may_introspect'],
-  });
+  })
+  .meta({ id: 'NewServerClient' });
 
 export type NewServerClient = z.infer<typeof newServerClient>;
 
@@ -71,43 +78,49 @@ export const resourceServerQuery = z.strictObject({
 
 export type ResourceServerQuery = z.infer<typeof resourceServerQuery>;
 
-export const scopeOutput = z.object({
-  id: identifierOutput('scp'),
-  resource_server_id: identifierOutput('rsv'),
-  name: z.string(),
-  description: z.string(),
-  sensitivity,
-  needs_approval: z.boolean(),
-  ...rowOutput,
-});
+export const scopeOutput = z
+  .object({
+    id: identifierOutput('scp'),
+    resource_server_id: identifierOutput('rsv'),
+    name: z.string(),
+    description: z.string(),
+    sensitivity,
+    needs_approval: z.boolean(),
+    ...rowOutput,
+  })
+  .meta({ id: 'Scope' });
 
-export const resourceServerOutput = z.object({
-  id: identifierOutput('rsv'),
-  audience: z.string(),
-  name: z.string(),
-  environment,
-  signing_alg: signingAlgorithm,
-  scopes: z.array(
-    z.object({
-      id: identifierOutput('scp'),
-      name: z.string(),
-      description: z.string(),
-      sensitivity,
-      needs_approval: z.boolean(),
-    }),
-  ),
-  ...rowOutput,
-});
+export const resourceServerOutput = z
+  .object({
+    id: identifierOutput('rsv'),
+    audience: z.string(),
+    name: z.string(),
+    environment,
+    signing_alg: signingAlgorithm,
+    scopes: z.array(
+      z.object({
+        id: identifierOutput('scp'),
+        name: z.string(),
+        description: z.string(),
+        sensitivity,
+        needs_approval: z.boolean(),
+      }),
+    ),
+    ...rowOutput,
+  })
+  .meta({ id: 'ResourceServer' });
 
-export const resourceServerPageOutput = pageOutput(resourceServerOutput);
+export const resourceServerPageOutput = pageOutput(resourceServerOutput).meta({ id: 'ResourceServerPage' });
 
-export const serverClientOutput = z.object({
-  resource_server_id: identifierOutput('rsv'),
-  client_id: identifierOutput('cli'),
-  environment,
-  may_introspect: z.boolean(),
-  may_follow_revocations: z.boolean(),
-  ...rowOutput,
-});
+export const serverClientOutput = z
+  .object({
+    resource_server_id: identifierOutput('rsv'),
+    client_id: identifierOutput('cli'),
+    environment,
+    may_introspect: z.boolean(),
+    may_follow_revocations: z.boolean(),
+    ...rowOutput,
+  })
+  .meta({ id: 'ServerClient' });
 
-export const serverClientsOutput = z.object({ items: z.array(serverClientOutput) });
+export const serverClientsOutput = z.object({ items: z.array(serverClientOutput) }).meta({ id: 'ServerClients' });

@@ -1,21 +1,14 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import {
-  ApiConsumes,
-  ApiJson,
-  ApiJsonBody,
-  ApiOperation,
-  ApiProblem,
-  ApiTags,
-} from '@partner-ecosystem/platform/openapi';
+import { ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
+import { Operation } from '../http/operation.decorator.js';
 import { pageExamples } from '../http/examples.js';
 import { filtersOf } from '../http/filters.js';
 import { pageRequest, type Page } from '../http/page.js';
 import { MERGE_PATCH } from '../http/request-bodies.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import type { MutationContext } from '../mutations/words/mutation-context.js';
-import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
+import { Mutation, VersionedMutation } from '../mutations/mutation.decorator.js';
 import { Mutations } from '../mutations/mutations.js';
 import { ChangeResourceServer } from './change-resource-server.js';
 import { ReadResourceServers } from './read-resource-servers.js';
@@ -50,17 +43,18 @@ export class ResourceServersController {
   ) {}
 
   @Post()
-  @RequireScope('registry:resource-servers:write')
-  @ApiOperation({ summary: 'Register a resource server', description: 'Scope `registry:resource-servers:write`' })
-  @ApiJsonBody({ schema: newResourceServer, examples: newResourceServerExamples })
-  @ApiJson({
-    status: 201,
-    schema: resourceServerOutput,
-    description: 'The resource server and its scopes.',
-    examples: resourceServerExamples,
+  @Operation({
+    summary: 'Register a resource server',
+    scope: 'registry:resource-servers:write',
+    body: { schema: newResourceServer, examples: newResourceServerExamples },
+    answer: {
+      status: 201,
+      schema: resourceServerOutput,
+      description: 'The resource server and its scopes.',
+      examples: resourceServerExamples,
+    },
+    refusals: ['audience_taken'],
   })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(409, '`audience_taken`')
   registerResourceServer(
     @Body({ schema: newResourceServer }) body: NewResourceServer,
     @Mutation() context: MutationContext,
@@ -69,15 +63,15 @@ export class ResourceServersController {
   }
 
   @Get()
-  @RequireScope('registry:resource-servers:read')
-  @ApiOperation({ summary: 'List resource servers', description: 'Scope `registry:resource-servers:read`' })
-  @ApiJson({
-    status: 200,
-    schema: resourceServerPageOutput,
-    description: 'A page of resource servers, oldest first.',
-    examples: pageExamples(resourceServerExamples),
+  @Operation({
+    summary: 'List resource servers',
+    scope: 'registry:resource-servers:read',
+    answer: {
+      schema: resourceServerPageOutput,
+      description: 'A page of resource servers, oldest first.',
+      examples: pageExamples(resourceServerExamples),
+    },
   })
-  @ApiProblem(400, '`invalid_request`')
   listResourceServers(
     @Query({ schema: resourceServerQuery }) query: ResourceServerQuery,
   ): Promise<Page<ResourceServerWithScopes>> {
@@ -85,37 +79,36 @@ export class ResourceServersController {
   }
 
   @Get(':id')
-  @RequireScope('registry:resource-servers:read')
-  @ApiOperation({ summary: 'Read a resource server', description: 'Scope `registry:resource-servers:read`' })
-  @ApiJson({
-    status: 200,
-    schema: resourceServerOutput,
-    description: 'The resource server and its scopes.',
-    examples: resourceServerExamples,
+  @Operation({
+    summary: 'Read a resource server',
+    scope: 'registry:resource-servers:read',
+    answer: {
+      schema: resourceServerOutput,
+      description: 'The resource server and its scopes.',
+      examples: resourceServerExamples,
+    },
+    refusals: ['not_found'],
   })
-  @ApiProblem(404, '`not_found`')
   getResourceServer(@ServerId() id: string): Promise<ResourceServerWithScopes> {
     return this.resourceServers.one(id);
   }
 
   @Patch(':id')
-  @RequireScope('registry:resource-servers:write')
-  @ApiOperation({ summary: 'Change a resource server', description: 'Scope `registry:resource-servers:write`' })
-  @ApiConsumes(MERGE_PATCH)
-  @ApiJsonBody({ schema: resourceServerPatch, examples: resourceServerPatchExamples })
-  @ApiJson({
-    status: 200,
-    schema: resourceServerOutput,
-    description: 'The resource server as it is now.',
-    examples: resourceServerExamples,
+  @Operation({
+    summary: 'Change a resource server',
+    scope: 'registry:resource-servers:write',
+    body: { type: MERGE_PATCH, schema: resourceServerPatch, examples: resourceServerPatchExamples },
+    answer: {
+      schema: resourceServerOutput,
+      description: 'The resource server as it is now.',
+      examples: resourceServerExamples,
+    },
+    refusals: ['not_found', 'algorithm_not_offered'],
   })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(404, '`not_found`')
-  @ApiProblem(422, '`algorithm_not_offered`')
   changeResourceServer(
     @ServerId() id: string,
     @Body({ schema: resourceServerPatch }) patch: ResourceServerPatch,
-    @Replacement() mutation: MutationContext,
+    @VersionedMutation() mutation: MutationContext,
   ): Promise<ResourceServerWithScopes> {
     return this.changes.change(id, patch, mutation);
   }

@@ -1,18 +1,11 @@
 import { Body, Controller, Get, Param, Patch, Post } from '@nestjs/common';
-import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import {
-  ApiConsumes,
-  ApiJson,
-  ApiJsonBody,
-  ApiOperation,
-  ApiProblem,
-  ApiTags,
-} from '@partner-ecosystem/platform/openapi';
+import { ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
+import { Operation } from '../http/operation.decorator.js';
 import { MERGE_PATCH } from '../http/request-bodies.js';
 import { IdentifierPipe } from '../identifiers/identifier.pipe.js';
 import type { MutationContext } from '../mutations/words/mutation-context.js';
-import { Mutation, Replacement } from '../mutations/mutation.decorator.js';
+import { Mutation, VersionedMutation } from '../mutations/mutation.decorator.js';
 import { ChangeScopes } from './change-scopes.js';
 import { ReadResourceServers } from './read-resource-servers.js';
 import { newScopeExamples, scopeExamples, scopePatchExamples } from './resource-server.examples.js';
@@ -23,7 +16,6 @@ const ServerId = () => Param('id', new IdentifierPipe('rsv'));
 const ScopeId = () => Param('id', new IdentifierPipe('scp'));
 
 @ApiTags('resource servers')
-@ApiProblem(404, '`not_found`')
 @Controller('v1')
 @OnListener('mtls')
 export class ScopesController {
@@ -33,12 +25,13 @@ export class ScopesController {
   ) {}
 
   @Post('resource-servers/:id/scopes')
-  @RequireScope('registry:resource-servers:write')
-  @ApiOperation({ summary: 'Add a scope', description: 'Scope `registry:resource-servers:write`' })
-  @ApiJsonBody({ schema: newScope, examples: newScopeExamples })
-  @ApiJson({ status: 201, schema: scopeOutput, description: 'The scope.', examples: scopeExamples })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(409, '`scope_taken`')
+  @Operation({
+    summary: 'Add a scope',
+    scope: 'registry:resource-servers:write',
+    body: { schema: newScope, examples: newScopeExamples },
+    answer: { status: 201, schema: scopeOutput, description: 'The scope.', examples: scopeExamples },
+    refusals: ['not_found', 'scope_taken'],
+  })
   addScope(
     @ServerId() id: string,
     @Body({ schema: newScope }) body: NewScope,
@@ -48,27 +41,29 @@ export class ScopesController {
   }
 
   @Get('scopes/:id')
-  @RequireScope('registry:resource-servers:read')
-  @ApiOperation({ summary: 'Read a scope', description: 'Scope `registry:resource-servers:read`' })
-  @ApiJson({ status: 200, schema: scopeOutput, description: 'The scope.', examples: scopeExamples })
+  @Operation({
+    summary: 'Read a scope',
+    scope: 'registry:resource-servers:read',
+    answer: { schema: scopeOutput, description: 'The scope.', examples: scopeExamples },
+    refusals: ['not_found'],
+  })
   getScope(@ScopeId() id: string): Promise<Scope> {
     return this.resourceServers.scope(id);
   }
 
   @Patch('scopes/:id')
-  @RequireScope('registry:resource-servers:write')
-  @ApiOperation({
+  @Operation({
     summary: 'Change a scope',
-    description: 'Scope `registry:resource-servers:write`. What was granted stays granted.',
+    description: 'What was granted stays granted.',
+    scope: 'registry:resource-servers:write',
+    body: { type: MERGE_PATCH, schema: scopePatch, examples: scopePatchExamples },
+    answer: { schema: scopeOutput, description: 'The scope as it is now.', examples: scopeExamples },
+    refusals: ['not_found'],
   })
-  @ApiConsumes(MERGE_PATCH)
-  @ApiJsonBody({ schema: scopePatch, examples: scopePatchExamples })
-  @ApiJson({ status: 200, schema: scopeOutput, description: 'The scope as it is now.', examples: scopeExamples })
-  @ApiProblem(400, '`invalid_request`')
   changeScope(
     @ScopeId() id: string,
     @Body({ schema: scopePatch }) patch: ScopePatch,
-    @Replacement() mutation: MutationContext,
+    @VersionedMutation() mutation: MutationContext,
   ): Promise<Scope> {
     return this.changes.change(id, patch, mutation);
   }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { instantOutput } from '../http/fields.schema.js';
 
-export const allTokensRevoked = z.object({ reason: z.string(), recorded_at: instantOutput });
+export const allTokensRevoked = z
+  .object({ reason: z.string(), recorded_at: instantOutput })
+  .meta({ id: 'AllTokensRevoked' });
 
 export type AllTokensRevoked = z.input<typeof allTokensRevoked>;
 

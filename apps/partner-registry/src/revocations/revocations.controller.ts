@@ -1,9 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { RequireScope } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiJsonBody, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
+import { ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
+import { Operation } from '../http/operation.decorator.js';
 import { reasonExamples, reasonInput, type ReasonInput } from '../http/fields.schema.js';
-import { MayRevoke } from '../mutations/may-revoke.decorator.js';
 import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutation } from '../mutations/mutation.decorator.js';
 import { allTokensRevoked, allTokensRevokedExamples, type AllTokensRevoked } from './revocation.schema.js';
@@ -16,21 +15,15 @@ export class RevocationsController {
   constructor(private readonly revocation: RevokeAllTokens) {}
 
   @Post('revoke-all-tokens')
-  @RequireScope('registry:operators:write')
-  @ApiOperation({
+  @Operation({
     summary: 'Revoke every token there is',
     description:
-      'Scope `registry:operators:write`. Every token that was issued until now is refused, of whichever client, yours included; everybody may ask for a new one at once.',
+      'Every token that was issued until now is refused, of whichever client, yours included; everybody may ask for a new one at once.',
+    scope: 'registry:operators:write',
+    body: { schema: reasonInput, examples: reasonExamples('A partner’s token was used by somebody else') },
+    answer: { schema: allTokensRevoked, description: 'What was recorded.', examples: allTokensRevokedExamples },
+    mayRevoke: true,
   })
-  @ApiJsonBody({ schema: reasonInput, examples: reasonExamples('A partner’s token was used by somebody else') })
-  @MayRevoke()
-  @ApiJson({
-    status: 200,
-    schema: allTokensRevoked,
-    description: 'What was recorded.',
-    examples: allTokensRevokedExamples,
-  })
-  @ApiProblem(400, '`invalid_request`')
   revokeAllTokens(
     @Body({ schema: reasonInput }) { reason }: ReasonInput,
     @Mutation() mutation: MutationContext,

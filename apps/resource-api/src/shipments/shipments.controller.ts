@@ -1,6 +1,13 @@
 import { Body, Controller, Get, Param, Post, Query, Res, UseInterceptors } from '@nestjs/common';
 import { AccessToken, RequireScope, type BoundToken } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiJsonBody, ApiOperation, ApiParam, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
+import {
+  ApiJson,
+  ApiJsonBody,
+  ApiOperation,
+  ApiParam,
+  ApiRefusals,
+  ApiTags,
+} from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import type { FastifyReply } from 'fastify';
 import { SCOPES } from '../protected-resource/scopes.js';
@@ -24,7 +31,7 @@ import {
 } from './shipment.schema.js';
 
 @ApiTags('shipments')
-@ApiProblem(403, '`partner_unrecognised`')
+@ApiRefusals('partner_unrecognised')
 @Controller('v1/shipments')
 @OnListener('mtls')
 @UseInterceptors(ShipmentProblems)
@@ -39,7 +46,6 @@ export class ShipmentsController {
   @RequireScope(SCOPES.read)
   @ApiOperation({ summary: 'List your shipments, newest first', description: `Scope \`${SCOPES.read}\`` })
   @ApiJson({ status: 200, schema: shipmentListSchema, description: 'A page; `Link: rel="next"` leads to the next one' })
-  @ApiProblem(400, '`invalid_request`')
   async list(
     @AccessToken() token: BoundToken,
     @Query({ schema: shipmentPageSchema }) page: ShipmentPage,
@@ -59,7 +65,7 @@ export class ShipmentsController {
   @ApiOperation({ summary: 'Read one of your shipments', description: `Scope \`${SCOPES.read}\`` })
   @ApiParam({ name: 'id', description: 'As the list shows it: `shp_` and 32 hexadecimal digits' })
   @ApiJson({ status: 200, schema: shipmentSchema, description: 'The shipment' })
-  @ApiProblem(404, '`shipment_not_found`: none of yours has this id')
+  @ApiRefusals('shipment_not_found')
   async read(@AccessToken() token: BoundToken, @Param('id') id: string): Promise<ShipmentBody> {
     return shipmentBodyOf(await this.readShipment.read(callerOf(token), id));
   }
@@ -69,8 +75,7 @@ export class ShipmentsController {
   @ApiOperation({ summary: 'Book a shipment', description: `Scope \`${SCOPES.write}\`` })
   @ApiJsonBody({ schema: newShipmentSchema, examples: newShipmentExamples })
   @ApiJson({ status: 201, schema: shipmentSchema, description: 'The shipment; `Location` is its address' })
-  @ApiProblem(400, '`invalid_request`')
-  @ApiProblem(409, '`reference_taken`: you already have a shipment with this reference')
+  @ApiRefusals('reference_taken')
   async book(
     @AccessToken() token: BoundToken,
     @Body({ schema: newShipmentSchema }) body: NewShipmentBody,

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { FEED_MEDIA_TYPE } from '@partner-ecosystem/mtls-binding/protocol';
-import { ApiOperation, ApiProblem, ApiQuery, ApiResponse } from '@partner-ecosystem/platform/openapi';
+import { ApiOperation, ApiQuery, ApiRefusals, ApiResponse } from '@partner-ecosystem/platform/openapi';
 
 const description =
   'Scope `revocations:read`, audience the issuer. For guards: the whole feed first, then what is newer than `seq` of the ' +
@@ -23,9 +23,6 @@ export function ApiRevocations(): MethodDecorator {
       description: 'A JWS whose claims docs/revocation-feed.schema.json describes. Never 304.',
       content: { [FEED_MEDIA_TYPE]: { schema: { type: 'string' } } },
     }),
-    ApiProblem(400, '`invalid_request`: a parameter that is unknown, repeated or malformed'),
-    ApiProblem(401, '`unauthorized`, `invalid_token`: no token, or one that is not valid over this connection'),
-    ApiProblem(403, '`insufficient_scope`: the token lacks the scope'),
-    ApiProblem(503, '`unavailable`: what is revoked cannot be said right now'),
+    ApiRefusals('invalid_request', 'unauthorized', 'invalid_token', 'insufficient_scope', 'unavailable'),
   );
 }

@@ -1,6 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { Public } from '@partner-ecosystem/mtls-binding';
-import { ApiJson, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
+import { ApiJson, ApiOperation, ApiRefusals, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
@@ -19,7 +19,7 @@ export class JwksController {
     description: 'Also those that will sign next, and those whose last tokens have not expired yet.',
   })
   @ApiJson({ status: 200, schema: keySetSchema, description: 'The key set.' })
-  @ApiProblem(503, '`unavailable`: the keys cannot be read right now')
+  @ApiRefusals('unavailable')
   jwks(@Res({ passthrough: true }) reply: FastifyReply): z.infer<typeof keySetSchema> {
     return this.keys.answer('access_token', reply);
   }
@@ -31,7 +31,7 @@ export class JwksController {
     description: 'They sign nothing else, and no key for access tokens signs the feed.',
   })
   @ApiJson({ status: 200, schema: keySetSchema, description: 'The key set.' })
-  @ApiProblem(503, '`unavailable`: the keys cannot be read right now')
+  @ApiRefusals('unavailable')
   revocationsJwks(@Res({ passthrough: true }) reply: FastifyReply): z.infer<typeof keySetSchema> {
     return this.keys.answer('revocation_feed', reply);
   }

@@ -9,6 +9,9 @@ import { z } from 'zod';
 import { ApiResponse, documentLater } from './documentation-decorators.js';
 import { convertSchema } from './schema-converter.js';
 
+/** Where a body leaves the named schemas it refers to, for the document to take them up. */
+export const COMPONENTS = 'x-components';
+
 /** Examples by name; the summary stands in Swagger UI's list. */
 export type Examples = Record<string, { summary: string; value: unknown }>;
 
@@ -58,12 +61,7 @@ export interface ApiJsonBodyOptions {
 export function ApiJsonBody({ schema, description, examples, required = true }: ApiJsonBodyOptions): MethodDecorator {
   return documentLater(({ ApiBody }) => {
     const converted = convertSchema(schema, { schemaType: 'input' });
-    return ApiBody({ schema: converted?.schema ?? {}, description, required, ...(examples ? { examples } : {}) });
+    const json: object = { ...converted?.schema, [COMPONENTS]: converted?.components ?? {} };
+    return ApiBody({ schema: json as never, description, required, ...(examples ? { examples } : {}) });
   });
-}
-
-/** Documents a refusal: the status, and the codes it can carry. */
-export function ApiProblem(status: number, description: string): MethodDecorator & ClassDecorator {
-  const schema = { $ref: '#/components/schemas/Problem' };
-  return ApiResponse({ status, description, content: { 'application/problem+json': { schema } } });
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { OnListener } from '../serve/index.js';
 import { call, post, served, type ServedApp } from '../serve/served-app.fixture.spec.js';
-import { ApiJson, ApiJsonBody, ApiProblem, describeApi } from './index.js';
+import { ApiJson, ApiJsonBody, ApiRefusals, asDocumented, describeApi } from './index.js';
 
 const Money = z.object({ amount: z.number().min(0), currency: z.enum(['EUR', 'USD']) }).meta({ id: 'Money' });
 const NewThing = z.strictObject({
@@ -11,8 +11,12 @@ const NewThing = z.strictObject({
   note: z.string().nullable().optional(),
   price: Money.optional(),
 });
-const Thing = z.object({ id: z.string(), name: z.string(), note: z.string().nullable() });
+const Thing = z.object({ id: z.string(), name: z.string(), note: z.string().nullable() }).meta({ id: 'Thing' });
 const Things = z.object({ items: z.array(Thing), next: z.string().nullable() });
+
+const Limits = z.object({
+  limit: asDocumented(z.string().regex(/^\d+$/).describe('How many.'), { type: 'integer', maximum: 100 }).optional(),
+});
 
 @Controller('v1/things')
 @OnListener('mtls')
@@ -31,14 +35,15 @@ class ThingsController {
       noted: { summary: 'With a note', value: { name: 'b', note: 'n' } },
     },
   })
-  @ApiProblem(409, 'already_there')
+  @ApiRefusals('already_there', 'invalid_request')
+  @ApiRefusals('not_yours')
   create(@Body({ schema: NewThing }) thing: z.infer<typeof NewThing>) {
     return { id: 'thg_1', note: null, secret: 'column', ...thing };
   }
 
   @Get()
   @ApiJson({ status: 200, schema: Things, description: 'Some.' })
-  list(@Query({ schema: z.object({ limit: z.coerce.number().int().max(100).optional() }) }) _query: object) {
+  list(@Query({ schema: Limits }) _query: object) {
     return { items: [{ id: 'thg_1', name: 'a', note: null, secret: 'column' }], next: null };
   }
 
@@ -52,7 +57,12 @@ class ThingsController {
 @Module({ controllers: [ThingsController] })
 class ThingsModule {}
 
-const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+const problem = (...codes: string[]) => ({
+  'application/problem+json': {
+    schema: { $ref: '#/components/schemas/Problem' },
+    examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+  },
+});
 
 const about = {
   title: 'Things <API>',
@@ -60,6 +70,11 @@ const about = {
   description: '# First steps\n\nRead **this** first.',
   servers: [{ url: 'https://localhost:9999', description: 'here' }],
   securitySchemes: { bearer: { type: 'http' as const, scheme: 'bearer' } },
+  tags: [{ name: 'things', description: 'All of them.' }],
+  problems: {
+    already_there: { status: 409, title: 'Already there', explanation: 'There is one with this name.' },
+    not_yours: { status: 403, title: 'Not yours', explanation: 'It belongs to somebody else.' },
+  },
 };
 
 let app: ServedApp;
@@ -86,6 +101,7 @@ describe('the document', () => {
       servers: about.servers,
       security: [{ bearer: [] }],
       components: { securitySchemes: about.securitySchemes },
+      tags: about.tags,
     });
   });
 
@@ -138,19 +154,41 @@ describe('the document', () => {
         description: 'Taken.',
         content: {
           'application/json': {
-            schema: expect.objectContaining({ type: 'object', required: ['id', 'name', 'note'] }) as unknown,
+            schema: { $ref: '#/components/schemas/Thing' },
             examples: { small: { summary: 'A small one', value: { id: 'thg_1', name: 'a', note: null } } },
           },
         },
       },
-      409: { description: 'already_there', content: PROBLEM },
-      400: { description: '`invalid_request`\n\n`malformed_json`, `malformed_body`', content: PROBLEM },
-      401: { description: expect.stringMatching(/`unauthorized`, `invalid_token`/) as unknown, content: PROBLEM },
-      403: { description: expect.stringMatching(/`insufficient_scope`/) as unknown, content: PROBLEM },
-      413: { description: '`body_too_large`', content: PROBLEM },
-      415: { description: '`unsupported_media_type`', content: PROBLEM },
-      503: { description: expect.stringMatching(/`unavailable`/) as unknown, content: PROBLEM },
+      400: {
+        description: expect.stringMatching(/`invalid_request`: Invalid request\./) as unknown,
+        content: problem('invalid_request', 'malformed_json', 'malformed_body'),
+      },
+      401: { description: expect.anything() as unknown, content: problem('unauthorized', 'invalid_token') },
+      403: {
+        description: expect.anything() as unknown,
+        content: problem('insufficient_scope', 'origin_not_allowed', 'not_yours'),
+      },
+      409: { description: '`already_there`: Already there.', content: problem('already_there') },
+      413: { description: expect.anything() as unknown, content: problem('body_too_large') },
+      415: {
+        description: expect.anything() as unknown,
+        content: problem('unsupported_media_type', 'unsupported_content_coding'),
+      },
+      429: { description: expect.anything() as unknown, content: problem('too_many_requests') },
+      503: { description: expect.anything() as unknown, content: problem('unavailable') },
     });
+  });
+
+  it('gives each code an example with its status, and leaves no mark of its own', () => {
+    expect(document).toHaveProperty(['components', 'examples', 'already_there'], {
+      summary: 'Already there',
+      value: expect.objectContaining({
+        status: 409,
+        code: 'already_there',
+        type: '/problems/already_there',
+      }) as unknown,
+    });
+    expect(JSON.stringify(document)).not.toMatch(/"x-(refusals|components)/);
   });
 
   it('A33: describes where the codes are explained, and what an unknown one is answered with', async () => {
@@ -158,7 +196,7 @@ describe('the document', () => {
       document.paths as unknown as Record<string, Record<string, Record<string, object>>>
     )['/problems/{code}']!['get']!;
     expect(security).toEqual([]);
-    expect(responses).toHaveProperty(['404', 'content'], PROBLEM);
+    expect(responses).toHaveProperty(['404', 'content'], problem('not_found'));
     for (const listener of ['tls', 'mtls']) {
       expect((await call(app, listener, '/problems/invalid_token')).json).toMatchObject({ status: 401 });
     }
@@ -169,7 +207,12 @@ describe('the document', () => {
   it('describes query parameters one by one', () => {
     expect(document).toHaveProperty(
       ['paths', '/v1/things', 'get', 'parameters'],
-      [expect.objectContaining({ name: 'limit', in: 'query', required: false }) as unknown],
+      [
+        {
+          ...{ name: 'limit', in: 'query', required: false, description: 'How many.' },
+          schema: { type: 'integer', maximum: 100, description: 'How many.' },
+        },
+      ],
     );
   });
 });
@@ -238,5 +281,25 @@ it('two schemas with one id that differ are refused, not merged', async () => {
   });
   expect((await call(other, 'tls', '/docs/openapi.json')).status).toBe(500);
   expect(JSON.stringify(other.lines)).toContain('Two different schemas have the id \\"Changed\\"');
+  await other.stop();
+});
+
+it('a code that no table has is refused', async () => {
+  @Controller()
+  @OnListener('tls')
+  class Unknown {
+    @Get('x')
+    @ApiRefusals('no_such_code')
+    read() {
+      return 'x';
+    }
+  }
+  @Module({ controllers: [Unknown] })
+  class UnknownModule {}
+  const other = await served(UnknownModule, {
+    configure: (nest) => describeApi(nest, { ...about, listeners: ['tls'] }),
+  });
+  expect((await call(other, 'tls', '/docs/openapi.json')).status).toBe(500);
+  expect(JSON.stringify(other.lines)).toContain('\\"no_such_code\\"');
   await other.stop();
 });

@@ -3,12 +3,12 @@ export { openApiDocument, type ApiDescription } from './open-api-document.js';
 export {
   ApiJson,
   ApiJsonBody,
-  ApiProblem,
   Whitelist,
   type ApiJsonOptions,
   type ApiJsonBodyOptions,
   type Examples,
 } from './api-json.js';
+export { ApiRefusals } from './api-refusals.js';
 export {
   ApiBody,
   ApiConsumes,
@@ -22,4 +22,4 @@ export {
   ApiResponse,
   ApiTags,
 } from './documentation-decorators.js';
-export { convertSchema, type ConvertedSchema } from './schema-converter.js';
+export { asDocumented, convertSchema, type ConvertedSchema } from './schema-converter.js';

@@ -28,3 +28,16 @@ export const PROBLEM_SCHEMA = {
     checks: { type: 'array', items: { type: 'object' }, description: 'What was examined, and what was seen.' },
   },
 } as const;
+
+/** JSON Schema of `GET /problems/{code}`. */
+export const PROBLEM_PAGE_SCHEMA = {
+  type: 'object',
+  required: ['code', 'title', 'status', 'explanation'],
+  properties: {
+    code: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    explanation: { type: 'string' },
+  },
+  additionalProperties: false,
+} as const;

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { Public } from '@partner-ecosystem/mtls-binding';
-import { ApiOkResponse, ApiOperation, ApiProblem, ApiTags } from '@partner-ecosystem/platform/openapi';
+import { ApiOkResponse, ApiOperation, ApiRefusals, ApiTags } from '@partner-ecosystem/platform/openapi';
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { environment } from '../../http/fields.schema.js';
@@ -23,7 +23,7 @@ const OPEN = 'Needs no token and no TLS: it says itself who signed it. With ETag
  * has the list, one would need the list (RFC 5280 section 8).
  */
 @ApiTags('certificate-authorities')
-@ApiProblem(404, '`not_found`')
+@ApiRefusals('not_found')
 @Controller(PUBLICATION_PATH)
 @OnListener('tls', 'mtls', 'http')
 @Public()

@@ -1,5 +1,5 @@
 import { RegistryError } from '../../problems/registry-error.js';
-import type { RegistryScope } from './registry-scopes.js';
+import type { RegistryScope } from '../../http/registry-scopes.js';
 
 /** The part of a verified access token that the operator rules look at. */
 export interface ActorRights {
