@@ -124,8 +124,8 @@ async function addCertificate(
   await admin(key, [it.spkiSha256, owner.partner]);
   const [row] = await admin(
     `INSERT INTO registry.certificates (client_id, partner_id, source, status, activate_at, retire_at, pem, sha256, spki_sha256, serial,
-       subject_dn, issuer_dn, subject_alternative_names, key, not_before, not_after, checks)
-     VALUES ($1, $13, 'uploaded', $2, $3, $4, $5, $6, $7, $8, $9, $10, '[]', '{"type":"ec"}', $11, $12, '[]') RETURNING id`,
+       subject_dn, issuer_dn, subject_alternative_names, key, not_before, not_after, checks, tbs_sha256)
+     VALUES ($1, $13, 'uploaded', $2, $3, $4, $5, $6, $7, $8, $9, $10, '[]', '{"type":"ec"}', $11, $12, '[]', $14) RETURNING id`,
     [
       ...[
         owner.client,
@@ -136,7 +136,7 @@ async function addCertificate(
         it.sha256,
         it.spkiSha256,
       ],
-      ...[it.serial, it.subject.text, it.issuer.text, it.notBefore, it.notAfter, owner.partner],
+      ...[it.serial, it.subject.text, it.issuer.text, it.notBefore, it.notAfter, owner.partner, it.tbsSha256],
     ],
   );
   return { id: String(row.id), thumbprint: it.thumbprint };

@@ -63,17 +63,30 @@ const planned = (column: 'activate_at' | 'retire_at', date: Date, { thumbprint }
   );
 
 async function addPending({ certificatePem }: Issued, activateAt: Date): Promise<void> {
-  const { sha256, spkiSha256, serial, subject, issuer, notBefore, notAfter } = parseCertificate(certificatePem);
+  const { sha256, tbsSha256, spkiSha256, serial, subject, issuer, notBefore, notAfter } =
+    parseCertificate(certificatePem);
   await schemas.admin.query(
     `INSERT INTO registry.public_keys (spki_sha256, partner_id) SELECT $1, partner_id FROM registry.clients WHERE id = $2`,
     [spkiSha256, client.id],
   );
   await schemas.admin.query(
     `INSERT INTO registry.certificates (client_id, partner_id, source, status, activate_at, pem, sha256, spki_sha256, serial, subject_dn,
-       issuer_dn, subject_alternative_names, key, not_before, not_after, checks)
-     SELECT $1, partner_id, 'uploaded', 'pending', $2, $3, $4, $5, $6, $7, $8, '[]', '{}', $9, $10, '[]'
+       issuer_dn, subject_alternative_names, key, not_before, not_after, checks, tbs_sha256)
+     SELECT $1, partner_id, 'uploaded', 'pending', $2, $3, $4, $5, $6, $7, $8, '[]', '{}', $9, $10, '[]', $11
        FROM registry.clients WHERE id = $1`,
-    [client.id, activateAt, certificatePem, sha256, spkiSha256, serial, subject.text, issuer.text, notBefore, notAfter],
+    [
+      client.id,
+      activateAt,
+      certificatePem,
+      sha256,
+      spkiSha256,
+      serial,
+      subject.text,
+      issuer.text,
+      notBefore,
+      notAfter,
+      tbsSha256,
+    ],
   );
   await change(schemas.admin, [client], undefined);
 }

@@ -29,16 +29,16 @@ export async function register(admin: pg.Client, certificatePem?: string, id = r
 }
 
 async function addCertificate(admin: pg.Client, client: string, partner: string, pem: string): Promise<void> {
-  const { sha256, spkiSha256, serial, subject, issuer, notBefore, notAfter } = parseCertificate(pem);
+  const { sha256, tbsSha256, spkiSha256, serial, subject, issuer, notBefore, notAfter } = parseCertificate(pem);
   await admin.query('INSERT INTO registry.public_keys (spki_sha256, partner_id) VALUES ($1, $2)', [
     spkiSha256,
     partner,
   ]);
   await admin.query(
     `INSERT INTO registry.certificates (client_id, partner_id, source, status, pem, sha256, spki_sha256, serial,
-       subject_dn, issuer_dn, subject_alternative_names, key, not_before, not_after, checks)
-     VALUES ($1, $2, 'uploaded', 'active', $3, $4, $5, $6, $7, $8, '[]', '{}', $9, $10, '[]')`,
-    [client, partner, pem, sha256, spkiSha256, serial, subject.text, issuer.text, notBefore, notAfter],
+       subject_dn, issuer_dn, subject_alternative_names, key, not_before, not_after, checks, tbs_sha256)
+     VALUES ($1, $2, 'uploaded', 'active', $3, $4, $5, $6, $7, $8, '[]', '{}', $9, $10, '[]', $11)`,
+    [client, partner, pem, sha256, spkiSha256, serial, subject.text, issuer.text, notBefore, notAfter, tbsSha256],
   );
 }
 
