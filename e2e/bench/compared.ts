@@ -9,7 +9,13 @@ export function compared(measured: Measured): Figure {
   const { id, name, title, target } = comparison;
   const rounds = pairs.flatMap((pair) => pair.rounds);
   return {
-    ...{ id, name, title, target, unit: 'ratio', summary: ratio, details: pairs },
+    id,
+    name,
+    title,
+    target,
+    unit: 'ratio',
+    summary: ratio,
+    details: pairs,
     cpuMicros: bothOf(rounds, ({ cpuMicrosPerRequest }) => cpuMicrosPerRequest),
     perSecond: bothOf(rounds, ({ requestsPerSecond }) => requestsPerSecond),
     generatorShare: busiestShare(measured),

@@ -27,8 +27,14 @@ export class KeptAliveConnection {
     ca: string,
   ): Promise<KeptAliveConnection> {
     const socket = connect({
-      ...{ host: '127.0.0.1', port, servername: 'localhost', ca },
-      ...{ cert: partner.chainPem, key: partner.privateKeyPem, minVersion: 'TLSv1.3', ecdhCurve: 'P-256' },
+      host: '127.0.0.1',
+      port,
+      servername: 'localhost',
+      ca,
+      cert: partner.chainPem,
+      key: partner.privateKeyPem,
+      minVersion: 'TLSv1.3',
+      ecdhCurve: 'P-256',
     });
     await once(socket, 'secureConnect');
     return new KeptAliveConnection(socket);

@@ -6,8 +6,15 @@ import { atLeast, atMost } from './target.js';
 
 function figure(values: number[], further: Partial<Figure> = {}): Figure {
   return {
-    ...{ id: 'P3', name: 'p3', title: 'guarded / open', unit: 'ratio', details: undefined },
-    ...{ summary: summaryOf(values), target: atMost(1.15), generatorShare: 0.2, ...further },
+    id: 'P3',
+    name: 'p3',
+    title: 'guarded / open',
+    unit: 'ratio',
+    details: undefined,
+    summary: summaryOf(values),
+    target: atMost(1.15),
+    generatorShare: 0.2,
+    ...further,
   };
 }
 

@@ -24,7 +24,9 @@ export function inputsFromFolder(folder: string): Inputs {
       ]),
     );
   const list = (ca: string, leaf: string, crl: string) => ({
-    ...{ anchor: text('07', ca), chain: text('07', leaf), list: text('07', crl) },
+    anchor: text('07', ca),
+    chain: text('07', leaf),
+    list: text('07', crl),
   });
   return {
     keySets: keySets('01'),

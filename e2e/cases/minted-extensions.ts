@@ -39,12 +39,14 @@ const fullName = (uri: string): Buffer => der(0xa0, der(0xa0, der(0x86, Buffer.f
 
 /** RFC 5280 4.2.1.13 */
 export const distributionPoint = (uri: string): RawExtension => ({
-  ...{ oid: '2.5.29.31', critical: false },
+  oid: '2.5.29.31',
+  critical: false,
   value: der(SEQUENCE, der(SEQUENCE, fullName(uri))),
 });
 
 /** RFC 5280 5.2.5 */
 export const issuingDistributionPoint = (uri: string): RawExtension => ({
-  ...{ oid: '2.5.29.28', critical: true },
+  oid: '2.5.29.28',
+  critical: true,
   value: der(SEQUENCE, fullName(uri)),
 });

@@ -96,7 +96,8 @@ async function mintedLists(): Promise<Inputs['lists']> {
     const extensions = [extension.distributionPoint(LIST_URI)];
     const leaf = await mintCertificate({ subject: 'CN=host,O=Partner', issuer, extensions });
     const der = mintCrl({
-      ...{ issuer, extensions: [extension.issuingDistributionPoint(LIST_URI)] },
+      issuer,
+      extensions: [extension.issuingDistributionPoint(LIST_URI)],
       revoked: revokes ? [{ serial: leaf.serial }] : [],
     });
     const list = `-----BEGIN X509 CRL-----\n${der.toString('base64')}\n-----END X509 CRL-----\n`;

@@ -29,7 +29,8 @@ const told = ({ status, body }: Answer): string =>
 
 function inlineKeySet(name: string, jwks: object): Case {
   return {
-    ...{ name, expected: '201, key a kept' },
+    name,
+    expected: '201, key a kept',
     run: async (scene) => {
       const answer = await scene.askForClient({ token_endpoint_auth_method: 'private_key_jwt', jwks });
       const { keys } = (answer.body['jwks'] ?? {}) as { keys?: { kid?: string }[] };
@@ -40,7 +41,8 @@ function inlineKeySet(name: string, jwks: object): Case {
 
 function selfSigned(name: string, jwks: object): Case {
   return {
-    ...{ name, expected: '201' },
+    name,
+    expected: '201',
     run: async (scene) => {
       const answer = await scene.askForClient({ token_endpoint_auth_method: 'self_signed_tls_client_auth', jwks });
       return answer.status === 201 ? '201' : told(answer);
@@ -59,7 +61,8 @@ const checksOf = ({ body }: Answer): Check[] => (body['checks'] ?? []) as Check[
 function absentForm(name: string, chain: Chain): Case {
   const expected = 'path_name_constraints pass, acceptable';
   return {
-    ...{ name, expected },
+    name,
+    expected,
     run: async (scene) => {
       const answer = await judged(scene, chain);
       const passed = checksOf(answer).some(({ id, result }) => id === 'path_name_constraints' && result === 'pass');
@@ -71,7 +74,8 @@ function absentForm(name: string, chain: Chain): Case {
 function policies(name: string, chain: Chain): Case {
   const expected = name.endsWith('unsatisfied') ? 'not acceptable: its policies' : 'acceptable';
   return {
-    ...{ name, expected },
+    name,
+    expected,
     run: async (scene) => {
       const answer = await judged(scene, chain);
       if (answer.body['acceptable'] === true) return 'acceptable';
@@ -115,7 +119,8 @@ function unreadable(name: string, pem: string): Case {
   const reason = REASONS[name] ?? /./;
   const expected = `says ${String(reason)}`;
   return {
-    ...{ name: `12 ${name}`, expected },
+    name: `12 ${name}`,
+    expected,
     run: async (scene) => {
       const clientId = textIn(await scene.askForClient({}), 'id');
       const answer = name.startsWith('csr')
@@ -129,7 +134,8 @@ function unreadable(name: string, pem: string): Case {
 function subjectDn(dn: string): Case {
   const expected = 'says position 6 and dotted OID';
   return {
-    ...{ name: '12 dn', expected },
+    name: '12 dn',
+    expected,
     run: async (scene) => {
       const answer = await scene.askForClient({ tls_client_auth_subject_dn: dn });
       return /position 6\b/.test(answer.text) && /dotted/i.test(answer.text) ? expected : told(answer);
@@ -140,7 +146,8 @@ function subjectDn(dn: string): Case {
 // RFC 9110 section 13.1.1; an active partner has version 2
 function listOfTags(): Case {
   return {
-    ...{ name: '15 If-Match with a list', expected: '200' },
+    name: '15 If-Match with a list',
+    expected: '200',
     run: async (scene) => {
       const mergePatch = { legal_name: 'Another name' };
       const headers = { 'if-match': '"0", "2"' };
@@ -153,7 +160,8 @@ function listOfTags(): Case {
 // RFC 9110 section 13.1.2
 function unchanged(): Case {
   return {
-    ...{ name: '15 If-None-Match', expected: '304' },
+    name: '15 If-None-Match',
+    expected: '304',
     run: async (scene) => {
       const path = `/v1/partners/${await scene.newPartner()}`;
       return String((await scene.send(path, { headers: { 'if-none-match': '"2"' } })).status);

@@ -22,7 +22,8 @@ const told = ({ status, body }: Answer): string =>
 // RFC 7521 section 4.2
 function withoutClientId(): Case {
   return {
-    ...{ name: '02 assertion without client_id', expected: '200' },
+    name: '02 assertion without client_id',
+    expected: '200',
     run: async (scene) => {
       const answer = await ask(scene, scene.stack.urls.tokenEndpoint, {});
       return answer.status === 200 ? '200' : told(answer);
@@ -33,8 +34,10 @@ function withoutClientId(): Case {
 async function ask(scene: CaseScene, url: string, more: Record<string, string>): Promise<Answer> {
   const client = await scene.assertingClient();
   const form = {
-    ...{ grant_type: 'client_credentials', client_assertion_type: ASSERTION_TYPE },
-    ...{ client_assertion: await scene.assertion(client), ...more },
+    grant_type: 'client_credentials',
+    client_assertion_type: ASSERTION_TYPE,
+    client_assertion: await scene.assertion(client),
+    ...more,
   };
   return scene.client.send({ url, identity: client.identity, form });
 }
@@ -43,7 +46,8 @@ async function ask(scene: CaseScene, url: string, more: Record<string, string>):
 function challenge(): Case {
   const expected = '401 with WWW-Authenticate, or 400';
   return {
-    ...{ name: '03 an unknown client', expected },
+    name: '03 an unknown client',
+    expected,
     run: async (scene) => {
       const answer = await scene.client.send({
         url: scene.stack.urls.tokenEndpoint,
@@ -60,7 +64,8 @@ function challenge(): Case {
 function published(member: string): Case {
   const expected = 'works, or is not published';
   return {
-    ...{ name: `08 ${member}`, expected },
+    name: `08 ${member}`,
+    expected,
     run: async (scene) => {
       const { issuer, tokenEndpoint } = scene.stack.urls;
       const metadata = await scene.client.send({ url: `${issuer}/.well-known/oauth-authorization-server` });
@@ -77,7 +82,9 @@ function published(member: string): Case {
 async function goodForm(scene: CaseScene): Promise<string> {
   const client = await scene.assertingClient();
   const form = {
-    ...{ grant_type: 'client_credentials', client_id: client.id, client_assertion_type: ASSERTION_TYPE },
+    grant_type: 'client_credentials',
+    client_id: client.id,
+    client_assertion_type: ASSERTION_TYPE,
     client_assertion: await scene.assertion(client),
   };
   return new URLSearchParams(form).toString();
@@ -86,7 +93,8 @@ async function goodForm(scene: CaseScene): Promise<string> {
 // RFC 9110 section 15.5.16
 function encoded(): Case {
   return {
-    ...{ name: '16 Content-Encoding: gzip', expected: '415' },
+    name: '16 Content-Encoding: gzip',
+    expected: '415',
     run: async (scene) => {
       const body = gzipSync(await goodForm(scene));
       const headers = { 'content-encoding': 'gzip', 'content-length': String(body.length) };
@@ -98,7 +106,8 @@ function encoded(): Case {
 // RFC 9112 section 6.1
 function transferCoding(): Case {
   return {
-    ...{ name: '16 Transfer-Encoding: gzip, chunked', expected: '501' },
+    name: '16 Transfer-Encoding: gzip, chunked',
+    expected: '501',
     run: async (scene) => {
       const form = await goodForm(scene);
       const body = Buffer.from(`${form.length.toString(16)}\r\n${form}\r\n0\r\n\r\n`);
@@ -110,7 +119,8 @@ function transferCoding(): Case {
 // RFC 9110 section 10.1.1
 function expectation(): Case {
   return {
-    ...{ name: '16 Expect: 200-maybe', expected: '417 with a JSON body' },
+    name: '16 Expect: 200-maybe',
+    expected: '417 with a JSON body',
     run: async (scene) => {
       const body = Buffer.from(await goodForm(scene));
       const headers = { expect: '200-maybe', 'content-length': String(body.length) };

@@ -33,24 +33,35 @@ async function thefts({ operator, stack }: Cast, { acme, globex }: Partners, loo
   const refused = { status: 401, code: 'invalid_token' };
   return [
     {
-      ...{ title: "Globex has copied Acme's token from a log file and sends it over its own connection", ...refused },
-      ...{ call: { identity: globex.identity, token }, check: 'certificate_mismatch' },
+      title: "Globex has copied Acme's token from a log file and sends it over its own connection",
+      ...refused,
+      call: { identity: globex.identity, token },
+      check: 'certificate_mismatch',
     },
     {
-      ...{ title: 'A stranger without any certificate sends the same token', ...refused },
-      ...{ call: { token }, check: 'certificate_missing' },
+      title: 'A stranger without any certificate sends the same token',
+      ...refused,
+      call: { token },
+      check: 'certificate_missing',
     },
     {
-      ...{ title: 'Globex writes "partner_id: Acme" into its own token', ...refused, check: 'token_signature' },
+      title: 'Globex writes "partner_id: Acme" into its own token',
+      ...refused,
+      check: 'token_signature',
       call: { identity: globex.identity, token: tampered(globexToken, { partner_id: acme.partnerId }) },
     },
     {
-      ...{ title: "The operator's token, made for the registry, is sent to the sample API", ...refused },
-      ...{ call: { identity: stack.pki.operator, token: await operator.accessToken() }, check: 'token_audience' },
+      title: "The operator's token, made for the registry, is sent to the sample API",
+      ...refused,
+      call: { identity: stack.pki.operator, token: await operator.accessToken() },
+      check: 'token_audience',
     },
     {
-      ...{ title: "Globex, all in order, asks for Acme's shipment by its id", path: `/${loot.acmeShipment}` },
-      ...{ call: { identity: globex.identity, token: globexToken }, status: 404, code: 'shipment_not_found' },
+      title: "Globex, all in order, asks for Acme's shipment by its id",
+      path: `/${loot.acmeShipment}`,
+      call: { identity: globex.identity, token: globexToken },
+      status: 404,
+      code: 'shipment_not_found',
     },
   ];
 }

@@ -71,7 +71,10 @@ async function tellAwaited({ story, stack }: Cast, seq: string): Promise<void> {
   const args = ['--revocation-seq', seq, ...guards.flatMap((guard) => ['--guard', guard])];
   story.tell(`Whether every API knows is told by a command:\n  await-guards ${args.join(' ')}`);
   const printed = await runCommand({
-    ...{ app: 'partner-registry', command: 'await-guards', args, settings: {} },
+    app: 'partner-registry',
+    command: 'await-guards',
+    args,
+    settings: {},
     logFile: join(dirname(stack.logFiles['partner-registry']), 'commands.log'),
   });
   story.tell(printed.trim().replaceAll(/^/gm, '  '));

@@ -85,7 +85,9 @@ function createAuthority(environment: string, given: Given, databaseUrl: string)
     {
       encoding: 'utf8',
       env: {
-        ...{ DATABASE_URL: databaseUrl, AUDIENCE: registry, ISSUER: issuer },
+        DATABASE_URL: databaseUrl,
+        AUDIENCE: registry,
+        ISSUER: issuer,
         KEY_ENCRYPTION_KEY_FILE: join(secrets, 'partner-registry/key-encryption-key'),
       },
     },

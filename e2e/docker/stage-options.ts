@@ -4,9 +4,15 @@ const text = { type: 'string' } as const;
 
 /** What every caller inside Docker is told; for `parseArgs`. */
 export const STAGE_OPTIONS = {
-  ...{ secrets: text, 'server-ca': text, issuer: text, 'token-endpoint': text },
-  ...{ registry: text, 'registry-public': text, 'registry-http': text },
-  ...{ resource: text, 'resource-public': text },
+  secrets: text,
+  'server-ca': text,
+  issuer: text,
+  'token-endpoint': text,
+  registry: text,
+  'registry-public': text,
+  'registry-http': text,
+  resource: text,
+  'resource-public': text,
 } as const;
 
 type Name = keyof typeof STAGE_OPTIONS;
@@ -20,9 +26,13 @@ export function stageOptionsFrom(values: Partial<Record<Name, string | undefined
     secrets: given.secrets,
     serverCa: given['server-ca'],
     urls: {
-      ...{ issuer: given.issuer, tokenEndpoint: given['token-endpoint'] },
-      ...{ registry: given.registry, registryPublic: given['registry-public'], registryHttp: given['registry-http'] },
-      ...{ resource: given.resource, resourcePublic: given['resource-public'] },
+      issuer: given.issuer,
+      tokenEndpoint: given['token-endpoint'],
+      registry: given.registry,
+      registryPublic: given['registry-public'],
+      registryHttp: given['registry-http'],
+      resource: given.resource,
+      resourcePublic: given['resource-public'],
     },
   };
 }

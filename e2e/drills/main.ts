@@ -50,8 +50,11 @@ async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
-      ...{ kills: { type: 'string' }, trials: { type: 'string' }, seed: { type: 'string' } },
-      ...{ edge: { type: 'boolean' }, bad: { type: 'string' } },
+      kills: { type: 'string' },
+      trials: { type: 'string' },
+      seed: { type: 'string' },
+      edge: { type: 'boolean' },
+      bad: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });

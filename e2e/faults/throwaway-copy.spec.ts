@@ -16,7 +16,12 @@ describe('a throwaway copy', () => {
   afterAll(() => copy.remove());
 
   const fault = (change: Partial<Fault>): Fault => ({
-    ...{ rule: 'R6', then: 'spec', file: FILE, find: "'Bearer' :", replace: "'Basic' :", spec: SPEC },
+    rule: 'R6',
+    then: 'spec',
+    file: FILE,
+    find: "'Bearer' :",
+    replace: "'Basic' :",
+    spec: SPEC,
     ...change,
   });
 

@@ -31,7 +31,10 @@ export async function seededLists(paths: readonly string[], operator: Operator):
   const client = await clientOfMany(operator);
   const anchor = await first(`/v1/clients/${client}/trust-anchors`);
   const busy: Record<string, string> = {
-    ...{ partners: partner.id, clients: client, 'trust-anchors': anchor.id, 'resource-servers': server.id },
+    partners: partner.id,
+    clients: client,
+    'trust-anchors': anchor.id,
+    'resource-servers': server.id,
   };
   return paths.map((path) => ({ path, address: path.replace('{id}', busy[path.split('/')[2]!] ?? '') }));
 }

@@ -4,7 +4,8 @@ import { bootstrappedFrom } from './bootstrapped.js';
 const urls = { resource: 'https://localhost:9445' };
 const printed = (clientId: string | null): string =>
   JSON.stringify({
-    ...{ operator_client_id: 'cli_operator', registry_client_id: 'cli_registry' },
+    operator_client_id: 'cli_operator',
+    registry_client_id: 'cli_registry',
     resource_servers: [
       { audience: 'https://localhost:8443', client_id: null },
       { audience: urls.resource, client_id: clientId },

@@ -80,8 +80,12 @@ async function startAll(options: StackOptions, stops: StopList): Promise<Stack> 
   const running = settings.running(apiClientIds);
   const apps = await startApps({ settings: running, files, urls, step, stops, signal: options.signal });
   return {
-    ...{ urls, pki, operatorClientId, databaseAdminUrl: database.adminUrl },
-    ...{ settings: running, logFiles: logFilesOf(files) },
+    urls,
+    pki,
+    operatorClientId,
+    databaseAdminUrl: database.adminUrl,
+    settings: running,
+    logFiles: logFilesOf(files),
     pids: Object.fromEntries(apps.map(({ name, pid }) => [name, pid])) as Record<AppName, number>,
     failed: failureOf(apps, stops),
     stop: () => stops.stop(),

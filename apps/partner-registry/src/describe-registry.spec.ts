@@ -160,7 +160,10 @@ async function fixtures() {
   const rsv = await make('/v1/resource-servers', { ...server, scopes: [{ name: 'x', description: 'X' }] });
   const contact = { kind: 'technical', name: 'Service desk', email: 'desk@acme.example' };
   const living: Record<string, string> = {
-    ...{ ptn, cli, rsv: rsv.id, scp: rsv.scopes[0].id },
+    ptn,
+    cli,
+    rsv: rsv.id,
+    scp: rsv.scopes[0].id,
     crt: (await make(`/v1/clients/${cli}/certificates`, { pem: await leaf() })).id,
     crq: (await make(`/v1/clients/${cli}/certificate-requests`, { csr: await csr() }, byAnother)).id,
     grt: (await make(`/v1/clients/${cli}/scopes`, { audience: server.audience, scopes: ['x'] })).items[0].id,

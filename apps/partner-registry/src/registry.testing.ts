@@ -117,7 +117,15 @@ export async function startRegistry(settings: Partial<ServiceConfig> = {}): Prom
     };
   const call = callsTo(running);
   return {
-    ...{ authority, issuer, database, operator, operatorClientId, registryClientId, log, call, tokenWith },
+    authority,
+    issuer,
+    database,
+    operator,
+    operatorClientId,
+    registryClientId,
+    log,
+    call,
+    tokenWith,
     post: (path, json, sent) => call(path, { method: 'POST', json, ...sent }),
     act: (path, json, sent) =>
       call(path, { method: 'POST', json, ...sent, headers: { 'if-match': '*', ...sent?.headers } }),
@@ -181,7 +189,8 @@ const noNoticeYet = (): Date => new Date(Date.now() + 100 * DAY_MS);
 export function bootstrap(databaseUrl: string, operator: Issued, registry: Issued, issuer: string) {
   return bootstrapOperator({
     databaseUrl,
-    ...{ audience: AUDIENCE, issuer },
+    audience: AUDIENCE,
+    issuer,
     operatorCertificate: operator.certificatePem,
     registryCertificate: registry.certificatePem,
     resourceServers: [

@@ -91,7 +91,11 @@ export async function startResourceApi({ maxAge = 30, limits = UNLIMITED } = {})
   // An API that serves does not answer before it follows the revocations.
   await vi.waitFor(async () => expect((await manage('/readyz')).status).toBe(200), { timeout: 240_000, interval: 10 });
   return {
-    ...{ authority, config, issuer, database, log },
+    authority,
+    config,
+    issuer,
+    database,
+    log,
     call: (path, sent = {}) => callOver(authority, `https://localhost:${portOf(sent.listener ?? 'mtls')}${path}`, sent),
     readiness: () => manage('/readyz'),
     metrics: async () => (await manage('/metrics')).body as string,

@@ -34,9 +34,19 @@ export async function createStage(): Promise<Stage> {
   await writeFile(TLS_KEY_FILE, server.privateKeyPem, { mode: 0o600 });
   await writeFile(KEY_ENCRYPTION_KEY_FILE, randomBytes(32).toString('base64url'), { mode: 0o600 });
   const variables = {
-    ...{ HOST: '127.0.0.1', PORT: '0', MTLS_PORT: '0', MANAGEMENT_PORT: '0', CERTIFICATE_SOURCE: 'socket' },
-    ...{ ISSUER: 'https://issuer.test', MTLS_BASE_URL: 'https://mtls.issuer.test', SIGNING_ALGORITHMS: 'ES256' },
-    ...{ SHUTDOWN_DRAIN_MS: '0', SHUTDOWN_DEADLINE_MS: '60000', TLS_CERT_FILE, TLS_KEY_FILE, KEY_ENCRYPTION_KEY_FILE },
+    HOST: '127.0.0.1',
+    PORT: '0',
+    MTLS_PORT: '0',
+    MANAGEMENT_PORT: '0',
+    CERTIFICATE_SOURCE: 'socket',
+    ISSUER: 'https://issuer.test',
+    MTLS_BASE_URL: 'https://mtls.issuer.test',
+    SIGNING_ALGORITHMS: 'ES256',
+    SHUTDOWN_DRAIN_MS: '0',
+    SHUTDOWN_DEADLINE_MS: '60000',
+    TLS_CERT_FILE,
+    TLS_KEY_FILE,
+    KEY_ENCRYPTION_KEY_FILE,
   };
   return { authority, folder, variables, remove: () => rm(folder, { recursive: true }) };
 }

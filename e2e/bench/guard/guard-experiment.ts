@@ -35,7 +35,9 @@ async function run(bench: Bench, wanted: ReadonlySet<TargetId>): Promise<Figure[
       const queue = await queueFor(comparison, effort, identities, issuing);
       const start = (kind: ServerKind) => async (name: string) =>
         new LoadedServer(await startGuardServer(kind, name, surroundings), {
-          ...{ identities: identities.partners, ca, queue },
+          identities: identities.partners,
+          ca,
+          queue,
         });
       const { id, name, title, target, baseline, candidate } = comparison;
       const sides = { baseline: start(baseline), candidate: start(candidate) };

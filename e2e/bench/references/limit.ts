@@ -54,10 +54,16 @@ function answerWith(signText: Sign): (request: IncomingMessage, response: Server
 function claimsFor(socket: TLSSocket): object {
   const iat = Math.floor(Date.now() / 1_000);
   return {
-    ...{ iss: 'https://issuer.test', sub: 'cli_00000000000000000000000000000000', aud: 'https://api.test' },
-    ...{ iat, exp: iat + LIFETIME_SECONDS, jti: randomBytes(20).toString('base64url') },
-    ...{ client_id: 'cli_00000000000000000000000000000000', partner_id: 'ptn_00000000000000000000000000000000' },
-    ...{ scope: 'shipments:read shipments:write', cnf: { 'x5t#S256': thumbprintOf(socket) } },
+    iss: 'https://issuer.test',
+    sub: 'cli_00000000000000000000000000000000',
+    aud: 'https://api.test',
+    iat,
+    exp: iat + LIFETIME_SECONDS,
+    jti: randomBytes(20).toString('base64url'),
+    client_id: 'cli_00000000000000000000000000000000',
+    partner_id: 'ptn_00000000000000000000000000000000',
+    scope: 'shipments:read shipments:write',
+    cnf: { 'x5t#S256': thumbprintOf(socket) },
   };
 }
 

@@ -37,9 +37,13 @@ function certificateOf({ req }: Context): X509Certificate {
 
 function featuresFor({ audience, scopes }: PeerSettings): object {
   return {
-    ...{ devInteractions: { enabled: false }, clientCredentials: { enabled: true } },
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
     mTLS: {
-      ...{ enabled: true, certificateBoundAccessTokens: true, tlsClientAuth: true, getCertificate: certificateOf },
+      enabled: true,
+      certificateBoundAccessTokens: true,
+      tlsClientAuth: true,
+      getCertificate: certificateOf,
       certificateAuthorized: ({ req }: Context) => (req.socket as TLSSocket).authorized,
       certificateSubjectMatches: (context: Context, property: string, expected: string) =>
         property === 'tls_client_auth_subject_dn' && certificateOf(context).subject === expected,
@@ -49,7 +53,10 @@ function featuresFor({ audience, scopes }: PeerSettings): object {
       defaultResource: () => audience,
       useGrantedResource: () => true,
       getResourceServerInfo: () => ({
-        ...{ scope: scopes.join(' '), audience, accessTokenTTL: 300, accessTokenFormat: 'jwt' },
+        scope: scopes.join(' '),
+        audience,
+        accessTokenTTL: 300,
+        accessTokenFormat: 'jwt',
         jwt: { sign: { alg: 'ES256' } },
       }),
     },
@@ -59,16 +66,20 @@ function featuresFor({ audience, scopes }: PeerSettings): object {
 async function start(settings: PeerSettings): Promise<{ port: number }> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const clients = settings.clients.map(({ clientId, subject }) => ({
-    ...{ client_id: clientId, token_endpoint_auth_method: 'tls_client_auth', tls_client_auth_subject_dn: subject },
-    ...{ grant_types: ['client_credentials'], response_types: [], redirect_uris: [] },
-    ...{
-      tls_client_certificate_bound_access_tokens: true,
-      id_token_signed_response_alg: 'ES256',
-      scope: settings.scopes.join(' '),
-    },
+    client_id: clientId,
+    token_endpoint_auth_method: 'tls_client_auth',
+    tls_client_auth_subject_dn: subject,
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
+    tls_client_certificate_bound_access_tokens: true,
+    id_token_signed_response_alg: 'ES256',
+    scope: settings.scopes.join(' '),
   }));
   const provider = new Provider('https://localhost', {
-    ...{ clients, scopes: [...settings.scopes], clientAuthMethods: ['tls_client_auth'] },
+    clients,
+    scopes: [...settings.scopes],
+    clientAuthMethods: ['tls_client_auth'],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'ES256', use: 'sig' }] },
     features: featuresFor(settings),
   });

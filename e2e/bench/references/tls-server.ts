@@ -18,8 +18,12 @@ export interface ServerPem {
 export async function listenTls(server: ServerPem, answer: RequestListener, ca?: string): Promise<{ port: number }> {
   const https = createServer(
     {
-      ...{ cert: server.chainPem, key: server.privateKeyPem, ca: ca ?? [] },
-      ...{ requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' },
+      cert: server.chainPem,
+      key: server.privateKeyPem,
+      ca: ca ?? [],
+      requestCert: true,
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
       secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
       keepAliveTimeout: 600_000,
     },

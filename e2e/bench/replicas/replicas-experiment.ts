@@ -54,8 +54,13 @@ async function measureBoth(
     }
     const medianOf = (which: 0 | 1) => Math.round(summaryOf(perSecond.map((pair) => pair[which])).median);
     return {
-      ...{ id: 'P7', name: 'p7-replicas', title: 'two replicas / one, requests per second', unit: 'ratio' },
-      ...{ summary: summaryOf(ratios), target: atLeast(1.8), details: perSecond },
+      id: 'P7',
+      name: 'p7-replicas',
+      title: 'two replicas / one, requests per second',
+      unit: 'ratio',
+      summary: summaryOf(ratios),
+      target: atLeast(1.8),
+      details: perSecond,
       perSecond: `${medianOf(1)} / ${medianOf(0)}`,
     };
   } finally {

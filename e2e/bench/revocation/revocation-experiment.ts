@@ -23,8 +23,14 @@ function run(bench: Bench): Promise<Figure[]> {
     const { answered, perSecond, unexpected } = result.load;
     return [
       {
-        ...{ id: 'P8', name: 'p8-revocation', title: 'from the 200 to the last of three guards', unit: 'ms' },
-        ...{ summary: summaryOf(millis), judgedBy: 'slowest', target: atMost(1_000), details: result },
+        id: 'P8',
+        name: 'p8-revocation',
+        title: 'from the 200 to the last of three guards',
+        unit: 'ms',
+        summary: summaryOf(millis),
+        judgedBy: 'slowest',
+        target: atMost(1_000),
+        details: result,
         perSecond: perSecond.toFixed(0),
         note: `slowest of ${millis.length}; ${answered} other requests, ${Object.keys(unexpected).length} kinds of surprise`,
       },

@@ -53,7 +53,11 @@ async function seed({ stack, partners }: TokenScene, clients: number, bench: Ben
   };
   let told = 0;
   const idOf = await seedRegistry({
-    ...{ adminUrl, clients, identity, only: SEEDED, signal: bench.signal },
+    adminUrl,
+    clients,
+    identity,
+    only: SEEDED,
+    signal: bench.signal,
     tell: (what, done, all) => {
       if (performance.now() - told < 15_000) return;
       told = performance.now();

@@ -45,8 +45,14 @@ export class Handshakes implements Burstable {
     const { chainPem: cert, privateKeyPem: key } = this.identities[this.turn++ % this.identities.length]!;
     const { port } = this.server;
     const socket = connect({
-      ...{ host: '127.0.0.1', port, servername: 'localhost', ca: this.ca, cert, key },
-      ...{ minVersion: 'TLSv1.3', ecdhCurve: 'P-256' },
+      host: '127.0.0.1',
+      port,
+      servername: 'localhost',
+      ca: this.ca,
+      cert,
+      key,
+      minVersion: 'TLSv1.3',
+      ecdhCurve: 'P-256',
     });
     try {
       await once(socket, 'secureConnect');

@@ -39,8 +39,13 @@ function limitOf(servers: TokenServers, effort: Effort, { say, signal }: Bench):
 
 async function againstLimit(servers: TokenServers, limit: Limit, effort: Effort, bench: Bench): Promise<Figure> {
   const comparison: Comparison = {
-    ...{ id: 'P1', name: 'p1-limit', title: 'tokens, everything on / limit', ratio: 'share' },
-    ...{ baseline: servers.limit(limit.signing), candidate: servers.ours, target: atLeast(0.7) },
+    id: 'P1',
+    name: 'p1-limit',
+    title: 'tokens, everything on / limit',
+    ratio: 'share',
+    baseline: servers.limit(limit.signing),
+    candidate: servers.ours,
+    target: atLeast(0.7),
   };
   bench.say(`P1  ${comparison.title} (${nameOf(limit.signing)}) …`);
   const figure = compared(await measure(comparison, effort, bench));
@@ -49,8 +54,13 @@ async function againstLimit(servers: TokenServers, limit: Limit, effort: Effort,
 
 async function againstPeer(servers: TokenServers, effort: Effort, bench: Bench): Promise<Figure> {
   const comparison: Comparison = {
-    ...{ id: 'P2', name: 'p2-peer', title: 'tokens, everything on / peer', ratio: 'share' },
-    ...{ baseline: servers.peer, candidate: servers.ours, target: atLeast(2.5) },
+    id: 'P2',
+    name: 'p2-peer',
+    title: 'tokens, everything on / peer',
+    ratio: 'share',
+    baseline: servers.peer,
+    candidate: servers.ours,
+    target: atLeast(2.5),
   };
   bench.say(`P2  ${comparison.title} …`);
   return compared(await measure(comparison, effort, bench));
@@ -58,7 +68,10 @@ async function againstPeer(servers: TokenServers, effort: Effort, bench: Bench):
 
 async function newConnections(servers: TokenServers, bench: Bench): Promise<Figure> {
   const comparison: Comparison = {
-    ...{ id: 'P5', name: 'p5-handshakes', title: 'new mTLS connections / bare node:https', ratio: 'share' },
+    id: 'P5',
+    name: 'p5-handshakes',
+    title: 'new mTLS connections / bare node:https',
+    ratio: 'share',
     baseline: async (name) => servers.handshakesOf(await servers.startBare(name)),
     candidate: async (name) => servers.handshakesOf(await servers.startOurs(name)),
     target: atLeast(0.95),

@@ -36,8 +36,12 @@ export class TokenServers {
       subject: new X509Certificate(identity.der).subject,
     }));
     const settings = {
-      ...{ kind: 'peer' as const, server: pemOf(stack.pki.server), clients, scopes: SHIPMENT_SCOPES },
-      ...{ clientCa: stack.pki.clientAuthority.certificatePem, audience: stack.urls.resource },
+      kind: 'peer' as const,
+      server: pemOf(stack.pki.server),
+      clients,
+      scopes: SHIPMENT_SCOPES,
+      clientCa: stack.pki.clientAuthority.certificatePem,
+      audience: stack.urls.resource,
     };
     return this.loaded(await startReference(settings, this.placeOf(name)));
   };

@@ -12,8 +12,10 @@ import type { ServerProcess } from '../loaded-server.js';
 
 /** So much that no request of the benchmark meets a limit. All else is as an installation has it. */
 const NO_LIMIT_MET: Settings = {
-  ...{ CLIENT_RATE_PER_SECOND: '100000', CLIENT_RATE_BURST: '100000' },
-  ...{ ADDRESS_RATE_PER_SECOND: '1000000', ADDRESS_RATE_BURST: '1000000' },
+  CLIENT_RATE_PER_SECOND: '100000',
+  CLIENT_RATE_BURST: '100000',
+  ADDRESS_RATE_PER_SECOND: '1000000',
+  ADDRESS_RATE_BURST: '1000000',
 };
 
 export interface TokenServiceOptions extends Pick<ChildOptions, 'core' | 'profile'> {
@@ -37,7 +39,10 @@ export async function startTokenService(options: TokenServiceOptions): Promise<S
   const ports = { PORT: String(tls), MTLS_PORT: String(mtls), MANAGEMENT_PORT: String(management) };
   const preload = ['bench/answer-usage.js', 'stack/processes/end-with-launcher.js'];
   const child = Child.start({
-    ...{ file, core, profile, env: { ...settings, ...NO_LIMIT_MET, ...ports, ...overriding } },
+    file,
+    core,
+    profile,
+    env: { ...settings, ...NO_LIMIT_MET, ...ports, ...overriding },
     preload: preload.map((path) => pathToFileURL(join(workspaceRoot(), 'e2e', 'dist', path)).href),
     logFile: join(directory, `${name}.log`),
   });

@@ -22,7 +22,12 @@ export function askDirectly({ serverCa, identity, form, socket, ...call }: Direc
   const body = form && new URLSearchParams(form).toString();
   const type = body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
   const options: RequestOptions & { socket?: Duplex } = {
-    ...{ host: call.host, port: call.port, servername: call.servername, path: call.path, ca: serverCa, agent: false },
+    host: call.host,
+    port: call.port,
+    servername: call.servername,
+    path: call.path,
+    ca: serverCa,
+    agent: false,
     ...(identity && { cert: identity.chainPem, key: identity.privateKeyPem }),
     ...(socket && { socket }),
     method: body === undefined ? 'GET' : 'POST',

@@ -30,8 +30,12 @@ export async function runLoad({ urls, pki, operatorClientId, run = '' }: Stage, 
   const operator = new Operator(client, { urls, clientId: operatorClientId, identity: pki.operator });
   const certificate = await pki.clientAuthority.issueClient({ subject: 'CN=load' });
   const { clientId, identity } = await onboardPartner(operator, {
-    ...{ slug: `load${run}`, legalName: 'Load', clientName: 'Load', certificate },
-    ...{ audience: urls.resource, scopes: SHIPMENT_SCOPES },
+    slug: `load${run}`,
+    legalName: 'Load',
+    clientName: 'Load',
+    certificate,
+    audience: urls.resource,
+    scopes: SHIPMENT_SCOPES,
   });
   const askForToken = () => requestToken(client, { tokenEndpoint: urls.tokenEndpoint, clientId, identity });
   const token = String((await onceFelt(askForToken, 200)).body['access_token']);

@@ -26,7 +26,10 @@ export interface Outcome {
 /** Any docker command; does not throw. */
 export function tryDocker(args: readonly string[]): Outcome {
   const { status, stdout, stderr } = spawnSync('docker', args, {
-    ...{ encoding: 'utf8', timeout: LONGEST_MS, maxBuffer: 256 * 1024 * 1024, cwd: workspaceRoot() },
+    encoding: 'utf8',
+    timeout: LONGEST_MS,
+    maxBuffer: 256 * 1024 * 1024,
+    cwd: workspaceRoot(),
     env: { ...process.env, ...PORTS, ...NETWORKS, COMPOSE_ANSI: 'never', BUILDKIT_PROGRESS: 'plain' },
   });
   return { code: status, stdout: stdout ?? '', stderr: stderr ?? '' };

@@ -202,8 +202,13 @@ describe('every container', () => {
         },
         Name,
       ).toEqual({
-        ...{ readOnly: true, dropped: ['ALL'], added: [], security: ['no-new-privileges:true'] },
-        ...{ privileged: false, limited: true, root: false },
+        readOnly: true,
+        dropped: ['ALL'],
+        added: [],
+        security: ['no-new-privileges:true'],
+        privileged: false,
+        limited: true,
+        root: false,
       });
       expect(
         Config.Env.filter((one) => /PASSWORD=|SECRET=|DATABASE_URL=/i.test(one)),

@@ -65,8 +65,13 @@ export async function attackTheEdge(stack: Stack, options: EdgeDrillOptions): Pr
   const usedUp = await useUpDescriptors(stack, options.ports);
   const left = await settled(stack, options, before);
   return {
-    ...{ before: before.states, after: left.states, held: { before: before.held, after: left.held } },
-    ...{ peak: peak.stop(), letStand, usedUp, honest: report },
+    before: before.states,
+    after: left.states,
+    held: { before: before.held, after: left.held },
+    peak: peak.stop(),
+    letStand,
+    usedUp,
+    honest: report,
     records: { before: before.records, after: await readRecords(stack) },
   };
 }
@@ -75,8 +80,11 @@ export async function attackTheEdge(stack: Stack, options: EdgeDrillOptions): Pr
 async function onboard(stack: Stack, onboarding: HttpsClient, client: HttpsClient): Promise<Victim> {
   const access = { urls: stack.urls, clientId: stack.operatorClientId, identity: stack.pki.operator };
   return Victim.onboard({
-    ...{ operator: new Operator(onboarding, access), client, authority: stack.pki.clientAuthority },
-    ...{ audience: stack.urls.resource, name: 'honest' },
+    operator: new Operator(onboarding, access),
+    client,
+    authority: stack.pki.clientAuthority,
+    audience: stack.urls.resource,
+    name: 'honest',
   });
 }
 

@@ -120,8 +120,11 @@ async function tryAlone(
   }
   const off: Switch['off'] = async (_, token) => {
     const text = await runCommand({
-      ...{ app: 'token-service', command: 'distrust-key', args: [`--kid=${keyIdOf(token)}`] },
-      ...{ settings: stack.settings['token-service'], logFile: join(directory, 'commands.log') },
+      app: 'token-service',
+      command: 'distrust-key',
+      args: [`--kid=${keyIdOf(token)}`],
+      settings: stack.settings['token-service'],
+      logFile: join(directory, 'commands.log'),
     });
     return { call: { url: 'distrust-key' }, status: 200, headers: {}, body: {}, text };
   };

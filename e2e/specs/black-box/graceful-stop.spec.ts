@@ -28,7 +28,9 @@ describe('an app that is told to stop', () => {
     port = mtls;
     const settings = {
       ...stack.running.settings['resource-api'],
-      ...{ PORT: String(tls), MTLS_PORT: String(mtls), MANAGEMENT_PORT: String(management) },
+      PORT: String(tls),
+      MTLS_PORT: String(mtls),
+      MANAGEMENT_PORT: String(management),
     };
     app = startApp({ name: 'resource-api', settings, logFile: join(directory, 'resource-api.log') });
     await untilReady(app, `http://127.0.0.1:${management}`, AbortSignal.timeout(300_000));
@@ -42,7 +44,13 @@ describe('an app that is told to stop', () => {
     const token = await stack.accessToken(partner);
     const { chainPem: cert, privateKeyPem: key } = partner.identity;
     const inFlight = httpsRequest({
-      ...{ host: 'localhost', port, path: '/v1/shipments', method: 'POST', ca: stack.running.serverCa, cert, key },
+      host: 'localhost',
+      port,
+      path: '/v1/shipments',
+      method: 'POST',
+      ca: stack.running.serverCa,
+      cert,
+      key,
       headers: {
         authorization: `Bearer ${token}`,
         'content-type': 'application/json',

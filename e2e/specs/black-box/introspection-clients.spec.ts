@@ -75,7 +75,10 @@ describe('oauth4webapi', () => {
       const { introspect } = await as(caller);
       const plain = await introspect(token);
       expect(plain).toMatchObject({
-        ...{ active: true, client_id: partner.clientId, aud: urls.resource, token_type: 'Bearer' },
+        active: true,
+        client_id: partner.clientId,
+        aud: urls.resource,
+        token_type: 'Bearer',
         cnf: { 'x5t#S256': partner.identity.thumbprint },
       });
       expect(await introspect(token, true)).toEqual(plain);

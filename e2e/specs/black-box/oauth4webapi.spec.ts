@@ -49,9 +49,15 @@ describe('a partner that uses oauth4webapi', () => {
     const [header, claims] = token.split('.').slice(0, 2).map(decoded);
     expect(header).toMatchObject({ typ: 'at+jwt', kid: expect.any(String) });
     expect(claims).toEqual({
-      ...{ iss: urls.issuer, aud: urls.resource, sub: partner.clientId, client_id: partner.clientId },
-      ...{ partner_id: partner.partnerId, scope: 'shipments:read', jti: expect.any(String) },
-      ...{ iat: expect.any(Number), exp: expect.any(Number) },
+      iss: urls.issuer,
+      aud: urls.resource,
+      sub: partner.clientId,
+      client_id: partner.clientId,
+      partner_id: partner.partnerId,
+      scope: 'shipments:read',
+      jti: expect.any(String),
+      iat: expect.any(Number),
+      exp: expect.any(Number),
       cnf: { 'x5t#S256': partner.identity.thumbprint },
     });
     // dated up to 4 s ahead where somebody's tokens were just revoked, and never living longer for it

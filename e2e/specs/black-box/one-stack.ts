@@ -29,7 +29,12 @@ export default async function oneStack(project: TestProject): Promise<() => Prom
   const { urls, operatorClientId, databaseAdminUrl, settings, logFiles, pids } = stack;
   const { chainPem, privateKeyPem, thumbprint } = stack.pki.operator;
   project.provide('stack', {
-    ...{ urls, operatorClientId, databaseAdminUrl, settings, logFiles, pids },
+    urls,
+    operatorClientId,
+    databaseAdminUrl,
+    settings,
+    logFiles,
+    pids,
     serverCa: stack.pki.serverAuthority.certificatePem,
     operator: { chainPem, privateKeyPem, thumbprint },
   });

@@ -49,7 +49,9 @@ describe('an API whose own client certificate is renewed', () => {
     own = await onboardPartner(operator, { ...names, certificate, audience: urls.issuer, scopes });
     install(certificate);
     replica = await startReplica({
-      ...{ app: 'resource-api', directory, signal: AbortSignal.timeout(300_000) },
+      app: 'resource-api',
+      directory,
+      signal: AbortSignal.timeout(300_000),
       settings: { ...settings['resource-api'], ...files, CLIENT_ID: own.clientId },
     });
   });
@@ -59,7 +61,8 @@ describe('an API whose own client certificate is renewed', () => {
     vi.waitFor(
       async () => expect(await gauge(replica.managementUrl, 'revocation_feed_seq')).toBeGreaterThanOrEqual(seq),
       {
-        ...{ timeout: 240_000, interval: 50 },
+        timeout: 240_000,
+        interval: 50,
       },
     );
 
@@ -90,7 +93,8 @@ describe('an API whose own client certificate nobody registered', () => {
     const logFile = join(directory, 'nobody.log');
     app = startApp({ name: 'resource-api', settings: { ...settings['resource-api'], ...files, ...ports }, logFile });
     await vi.waitFor(() => expect(readFileSync(logFile, 'utf8')).toContain('token_refused'), {
-      ...{ timeout: 240_000, interval: 100 },
+      timeout: 240_000,
+      interval: 100,
     });
     const checks = { database: 'ok', issuer_keys: 'ok', revocations: 'failed' };
     await vi.waitFor(

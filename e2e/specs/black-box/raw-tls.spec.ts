@@ -109,7 +109,9 @@ describe('below HTTP', () => {
       [good, good],
     ] as const) {
       const call = httpsRequest(`${urls.resource}/v1/shipments`, {
-        ...{ ca: serverCa, ...certificate, agent: false },
+        ca: serverCa,
+        ...certificate,
+        agent: false,
         headers: ['host', new URL(urls.resource).host, 'authorization', one, 'authorization', two],
       });
       call.end();

@@ -27,7 +27,8 @@ describe('npm start', () => {
   const start = (ports: StackPorts, more: Record<string, string> = {}) =>
     new LaunchedProcess('stack', [], {
       ...variablesOf(ports),
-      ...{ TMPDIR: temporary.path, LOCAL_DIRECTORY: local },
+      TMPDIR: temporary.path,
+      LOCAL_DIRECTORY: local,
       ...more,
     });
 

@@ -16,9 +16,17 @@ const BESIDE_NEST = ['reflect-metadata', 'rxjs', '@types/node'];
 /** What the README has installed besides the library. */
 const PEERS = ['@nestjs/passport', 'passport', 'passport-custom', 'undici'];
 const STRICT = {
-  ...{ target: 'es2023', module: 'nodenext', strict: true, types: ['node'], rootDir: '.', outDir: 'dist' },
+  target: 'es2023',
+  module: 'nodenext',
+  strict: true,
+  types: ['node'],
+  rootDir: '.',
+  outDir: 'dist',
   // our types and those that they name are looked at too
-  ...{ skipLibCheck: false, experimentalDecorators: true, emitDecoratorMetadata: true, isolatedModules: true },
+  skipLibCheck: false,
+  experimentalDecorators: true,
+  emitDecoratorMetadata: true,
+  isolatedModules: true,
 };
 const needsSwagger = (text: string) => text.includes("'@nestjs/swagger'");
 

@@ -25,8 +25,10 @@ const MOST_PATIENT_MS = 20_000;
 
 /** Far above the load, so that nothing is refused for it; far below AUTHENTICATION_EVENTS_QUEUED in 30 s. */
 const RATES = {
-  ...{ CLIENT_RATE_PER_SECOND: '1000', CLIENT_RATE_BURST: '1000' },
-  ...{ ADDRESS_RATE_PER_SECOND: '10000', ADDRESS_RATE_BURST: '10000' },
+  CLIENT_RATE_PER_SECOND: '1000',
+  CLIENT_RATE_BURST: '1000',
+  ADDRESS_RATE_PER_SECOND: '10000',
+  ADDRESS_RATE_BURST: '10000',
 };
 
 interface Outage {

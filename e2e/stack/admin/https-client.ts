@@ -81,7 +81,8 @@ export class HttpsClient {
     const known = this.agents.get(key);
     if (known) return known;
     const certificate = identity && {
-      ...{ cert: identity.chainPem, key: identity.privateKeyPem },
+      cert: identity.chainPem,
+      key: identity.privateKeyPem,
       ...(identity.ciphers !== undefined && { ciphers: identity.ciphers }),
     };
     const agent = new Agent({

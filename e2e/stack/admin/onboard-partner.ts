@@ -58,7 +58,10 @@ export async function onboardPartner(
   await step('scopes', `/v1/clients/${clientKey}/scopes`, { audience, scopes }, 201);
   await step('activate-client', `/v1/clients/${clientKey}/activate`, { reason }, 200, whateverVersion);
   return {
-    ...{ partnerId, clientKey, clientId: textIn(client, 'client_id') },
-    ...{ certificateId: textIn(uploaded, 'id'), identity: certificate },
+    partnerId,
+    clientKey,
+    clientId: textIn(client, 'client_id'),
+    certificateId: textIn(uploaded, 'id'),
+    identity: certificate,
   };
 }

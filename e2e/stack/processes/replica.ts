@@ -31,7 +31,9 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   const ports = options.ports ?? (await freePorts())[app];
   const settings = {
     ...options.settings,
-    ...{ PORT: String(ports.tls), MTLS_PORT: String(ports.mtls), MANAGEMENT_PORT: String(ports.management) },
+    PORT: String(ports.tls),
+    MTLS_PORT: String(ports.mtls),
+    MANAGEMENT_PORT: String(ports.management),
     ...(ports.http === undefined ? {} : { HTTP_PORT: String(ports.http) }),
   };
   const managementUrl = `http://127.0.0.1:${ports.management}`;

@@ -21,8 +21,12 @@ export async function referenceApp(server: ReferenceServer): Promise<INestApplic
   const module = ShipmentsModule.with(controller, await guardOf(server));
   const { chainPem, privateKeyPem } = server.identity;
   const https = {
-    ...{ cert: chainPem, key: privateKeyPem, minVersion: 'TLSv1.3' as const },
-    ...{ requestCert: true, rejectUnauthorized: false, ca: [] },
+    cert: chainPem,
+    key: privateKeyPem,
+    minVersion: 'TLSv1.3' as const,
+    requestCert: true,
+    rejectUnauthorized: false,
+    ca: [],
   };
   const settings = { logger: ['warn', 'error'] as ('warn' | 'error')[], abortOnError: false };
   return server.framework === 'fastify'

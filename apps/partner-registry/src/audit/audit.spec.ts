@@ -63,7 +63,10 @@ describe('an audit event', () => {
     ]);
     const { updated_at } = activated.body;
     expect((found[1] as unknown as { after: object }).after).toEqual({
-      ...{ status: 'active', status_reason: 'Contract signed', version: 2, updated_at },
+      status: 'active',
+      status_reason: 'Contract signed',
+      version: 2,
+      updated_at,
     });
   });
 

@@ -33,7 +33,8 @@ async function intermediate(notBefore: Date, notAfter: Date): Promise<Signer> {
     serial: randomSerial(),
     subject: authorityName('Spec sandbox clients', 'Spec Platform'),
     publicKey: key.publicKey,
-    ...{ notBefore, notAfter },
+    notBefore,
+    notAfter,
     extensions: intermediateExtensions(AT),
   };
   return { certificate: parseCertificate(await signedCertificate(content, root)), privateKey: key.privateKey };

@@ -143,8 +143,12 @@ describe('openssl, asked for TLS clients with revocation', () => {
     await place(der, revoked, ofRoot);
     const lists = ['root.crl', 'intermediate.crl'].map((name) => readFile(join(folder, name)));
     return opensslVerify({
-      ...{ leaf: der, intermediates: [authority.certificate.der], anchors: [root.certificate.der] },
-      ...{ crls: await Promise.all(lists), revocation: 'all', now: new Date() },
+      leaf: der,
+      intermediates: [authority.certificate.der],
+      anchors: [root.certificate.der],
+      crls: await Promise.all(lists),
+      revocation: 'all',
+      now: new Date(),
     });
   };
 

@@ -23,8 +23,6 @@ export class ApproveCertificateRequest {
   /**
    * Four eyes, neither of them those of the client it is for. Everything is judged anew: what was sound when it came may
    * have changed since. The certificate is issued in the same transaction.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `scope_not_held`, `client_retired`,
-   * `invalid_transition`, `own_request`, and whatever `AdmitCertificateRequest` and `IssueCertificate` refuse
    */
   approve(id: string, reason: string, context: MutationContext): Promise<CertificateRequest> {
     return this.mutations.run(context, async (mutation) => {

@@ -98,7 +98,9 @@ describe('a request is refused by name, and leaves nothing, when it', () => {
     const request = await asked({ subject: `CN=${client},O=ACME`, names, extendedKeyUsage: ['clientAuth'] });
     const question = await validate(request.pem, client);
     expect(question.body).toMatchObject({
-      ...{ acceptable: true, needs_approval: false, subject_dn: `CN=${client},O=ACME` },
+      acceptable: true,
+      needs_approval: false,
+      subject_dn: `CN=${client},O=ACME`,
       certificate: { subject_dn: `CN=${client},O=Acme`, subject_alternative_names: [{ kind: 'uri' }] },
     });
     expect(await knownOf(request)).toBe(0);

@@ -62,7 +62,10 @@ describe('for sandbox a certificate is issued at once', () => {
   it('with the platform’s names, for the key of the request, in use, below the platform’s root', async () => {
     const { request, certificate } = await issued();
     expect(certificate).toMatchObject({
-      ...{ client_id: client, source: 'issued', status: 'active', replaces: null },
+      client_id: client,
+      source: 'issued',
+      status: 'active',
+      replaces: null,
       certificate_authority_id: expect.stringMatching(/^cau_[0-9a-f]{32}$/),
       subject_dn: `CN=${client},O=Acme\\, Inc.`,
       subject_alternative_names: [{ kind: 'uri', value: `urn:partner-ecosystem:client:${client}` }],
@@ -82,8 +85,13 @@ describe('for sandbox a certificate is issued at once', () => {
   it('and the audit says who asked, and what came of it', async () => {
     const answer = await submit((await asked()).pem);
     expect(answer.body).toMatchObject({
-      ...{ requested_by: `cli_${'c'.repeat(32)}`, decided_by: null, decided_at: expect.any(String), version: 2 },
-      ...{ csr: expect.stringMatching(/^-----BEGIN CERTIFICATE REQUEST-----/), replaces: null, activate: true },
+      requested_by: `cli_${'c'.repeat(32)}`,
+      decided_by: null,
+      decided_at: expect.any(String),
+      version: 2,
+      csr: expect.stringMatching(/^-----BEGIN CERTIFICATE REQUEST-----/),
+      replaces: null,
+      activate: true,
     });
     expect(await actionsOn(answer.body.id)).toEqual(['certificate_request.submitted', 'certificate.issued']);
     expect(await actionsOn(answer.body.certificate_id)).toEqual(['certificate.issued']);

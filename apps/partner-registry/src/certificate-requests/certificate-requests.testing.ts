@@ -30,7 +30,10 @@ export async function startIssuingRegistry(
   }
   const secondClientId = `cli_${'d'.repeat(32)}`;
   const second = await registry.issuer.mint({
-    ...{ certificate: registry.operator, audience: AUDIENCE, scopes: EVERY_SCOPE, clientId: secondClientId },
+    certificate: registry.operator,
+    audience: AUDIENCE,
+    scopes: EVERY_SCOPE,
+    clientId: secondClientId,
   });
   return { ...registry, root, rootAnchor, second, secondClientId };
 }

@@ -48,8 +48,13 @@ export class IssueCertificate {
     const notAfter = await this.issuer.longestValidity(environment, now, transaction);
     if (notAfter === null) throw issuingUnavailable(`There is no authority that issues for ${environment}.`);
     const order = {
-      ...{ environment, csr: parsed.der, publicKey: parsed.publicKey, notBefore: now, notAfter },
-      ...{ subject: names.subject.text, names: names.names },
+      environment,
+      csr: parsed.der,
+      publicKey: parsed.publicKey,
+      notBefore: now,
+      notAfter,
+      subject: names.subject.text,
+      names: names.names,
     };
     const issued = await this.issuer.issue(order, transaction);
     const leaf = parseCertificate(issued.certificate);

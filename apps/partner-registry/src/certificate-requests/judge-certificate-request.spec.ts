@@ -120,7 +120,9 @@ describe('a request', () => {
   it('is told everything that is wrong with it at once', async () => {
     const options = {
       ...({ key: 'RSA-1024', scheme: 'SHA-1', forged: true } as const),
-      ...{ subject: 'CN=admin', names: [{ dns: 'bank.example' }], basicConstraints: { ca: true } },
+      subject: 'CN=admin',
+      names: [{ dns: 'bank.example' }],
+      basicConstraints: { ca: true },
     };
     const failed = Object.keys(await objections(options, { certified: true, ofAnother: true }));
     expect(failed).toEqual(IDS.filter((id) => id !== 'challenge_password'));

@@ -17,7 +17,6 @@ export class ReadCertificateRequests {
     private readonly requests: CertificateRequestRepository,
   ) {}
 
-  /** @throws RegistryError `not_found` */
   async one(id: string): Promise<CertificateRequest> {
     const request = await this.requests.find(this.database.manager, id);
     if (!request) throw RegistryError.notFound();
@@ -28,7 +27,6 @@ export class ReadCertificateRequests {
     return pageOf(await this.requests.list(this.database.manager, request, filters), request);
   }
 
-  /** @throws RegistryError `not_found` when there is no such client */
   async pageOfClient(clientId: string, request: PageRequest): Promise<Page<CertificateRequest>> {
     if (!(await this.clients.find(this.database.manager, clientId))) throw RegistryError.notFound();
     return this.page(request, { client_id: clientId });

@@ -16,7 +16,6 @@ export class RejectCertificateRequest {
 
   /**
    * Gives nobody anything, so who made the request may take it back this way. Its key stays the partner's.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`
    */
   reject(id: string, reason: string, context: MutationContext): Promise<CertificateRequest> {
     return this.mutations.run(context, async (mutation) => {

@@ -25,9 +25,6 @@ export class SubmitCertificateRequest {
   /**
    * For production it waits for somebody else's approval; for sandbox the certificate is issued at once. A request that
    * is refused leaves nothing, not even its key.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `scope_not_held`, `client_retired`,
-   * `private_key_in_request`, `certificate_request_malformed`, `certificate_request_waiting`, and whatever
-   * `AdmitCertificateRequest` and `IssueCertificate` refuse
    */
   async submit(clientId: string, body: NewCertificateRequest, context: MutationContext): Promise<CertificateRequest> {
     const parsed = parseCertificateRequest(body);

@@ -24,7 +24,6 @@ export class ValidateCertificateRequest {
     private readonly issuing: IssueCertificate,
   ) {}
 
-  /** @throws RegistryError `unknown_client`, `private_key_in_request`, `certificate_request_malformed` */
   async validate({ client_id: clientId, ...content }: CertificateRequestQuestion) {
     const request = parseCertificateRequest(content);
     const { manager } = this.database;

@@ -16,15 +16,20 @@ export class JobsModule {
       {
         databaseUrl,
         binding: {
-          ...{ audience: 'https://registry.test', issuer: 'https://issuer.test', jwksUri: 'https://issuer.test/jwks' },
-          ...{ issuerCa: undefined, certificateSource: tlsSocket(), clientId: `cli_${'e'.repeat(32)}` },
+          audience: 'https://registry.test',
+          issuer: 'https://issuer.test',
+          jwksUri: 'https://issuer.test/jwks',
+          issuerCa: undefined,
+          certificateSource: tlsSocket(),
+          clientId: `cli_${'e'.repeat(32)}`,
           clientCertificate: { certFile: '', keyFile: '' },
         },
         auditHeads: undefined,
         scheduledWork: false,
         crls: { networks: new PermittedNetworks([]), ca: undefined, maxBytes: 1, timeoutMs: 1 },
         certificateAuthority: {
-          ...{ keyEncryptionKey: undefined, crlValidityMs: DAY_MS },
+          keyEncryptionKey: undefined,
+          crlValidityMs: DAY_MS,
           validityMs: { production: DAY_MS, sandbox: DAY_MS },
         },
       },

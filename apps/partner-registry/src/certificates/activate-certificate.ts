@@ -17,10 +17,6 @@ export class ActivateCertificate {
     private readonly operators: Operators,
   ) {}
 
-  /**
-   * @throws RegistryError `not_found`, `operator_scope_required`, `scope_not_held`, `client_retired`, `last_operator`,
-   * `registry_client_needed`, and whatever `BringIntoUse` refuses
-   */
   activate(id: string, { at, reason }: Activation, context: MutationContext): Promise<ShownCertificate> {
     return this.mutations.run(context, async (mutation) => {
       const { client, certificate } = await this.forChange.lockForCredentials(mutation, id);

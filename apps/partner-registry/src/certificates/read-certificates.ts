@@ -21,12 +21,11 @@ export class ReadCertificates {
     private readonly certificates: CertificateRepository,
   ) {}
 
-  /** @throws RegistryError `not_found` */
   async one(id: string): Promise<ShownCertificate> {
     return showCertificate(this.database.manager, await this.stored(id), new Date());
   }
 
-  /** The leaf and what came with it, PEM. @throws RegistryError `not_found` */
+  /** The leaf and what came with it, PEM. */
   async pemOf(id: string): Promise<string> {
     const { pem, chain } = await this.stored(id);
     return [pem, ...chain.map((der) => new X509Certificate(Buffer.from(der, 'base64')).toString())].join('');
@@ -45,7 +44,6 @@ export class ReadCertificates {
     return { items: await nameOwners(manager, items), next_cursor };
   }
 
-  /** @throws RegistryError `not_found` when there is no such client */
   async pageOfClient(clientId: string, request: PageRequest): Promise<Page<ShownCertificate>> {
     const { manager } = this.database;
     if (!(await this.clients.find(manager, clientId))) throw RegistryError.notFound();

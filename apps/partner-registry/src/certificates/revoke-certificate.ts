@@ -23,8 +23,6 @@ export class RevokeCertificate {
 
   /**
    * Final. A compromised key takes every certificate of that key along and is never accepted again.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator`,
-   * `registry_client_needed`
    */
   revoke(id: string, reason: RevocationReason, context: MutationContext): Promise<ShownCertificate> {
     return this.mutations.run(context, async (mutation) => {

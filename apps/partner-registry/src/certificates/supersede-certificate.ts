@@ -27,8 +27,6 @@ export class SupersedeCertificate {
 
   /**
    * Warns when the successor was never seen.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `certificates_unused`,
-   * `date_impossible`, `too_many_certificates`, `last_operator`, `registry_client_needed`
    */
   supersede(id: string, { at, reason }: Supersession, context: MutationContext): Promise<SupersededCertificate> {
     return this.mutations.run(context, async (mutation) => {

@@ -17,8 +17,6 @@ export class UploadCertificate {
 
   /**
    * Parses, then judges and stores in one transaction: a refused upload leaves nothing, not even its key.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `scope_not_held`, `client_retired`,
-   * `private_key_in_request`, `certificate_bundle`, `certificate_malformed`, and whatever `RegisterCertificate` refuses
    */
   async upload(clientId: string, request: CertificateUpload, context: MutationContext): Promise<ShownCertificate> {
     const bundle = parseUpload(request);

@@ -24,9 +24,6 @@ export class ValidateCertificate {
     private readonly expectations: ClientExpectations,
   ) {}
 
-  /**
-   * @throws RegistryError `unknown_client`, `private_key_in_request`, `certificate_bundle`, `certificate_malformed`
-   */
   async validate({ client_id: clientId, ...content }: CertificateQuestion) {
     const upload = parseUpload(content);
     const { leaf } = upload;
@@ -40,7 +37,9 @@ export class ValidateCertificate {
       acceptable: !isRefused(checks),
       ...describe(leaf),
       intermediates: upload.chain.map(({ subject, issuer, sha256 }) => ({
-        ...{ subject_dn: subject.text, issuer_dn: issuer.text, sha256 },
+        subject_dn: subject.text,
+        issuer_dn: issuer.text,
+        sha256,
       })),
       path_valid_until: judged.path.validUntil,
       checks,

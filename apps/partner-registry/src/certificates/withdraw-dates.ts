@@ -22,11 +22,6 @@ export class WithdrawDates {
     private readonly operators: Operators,
   ) {}
 
-  /**
-   * @throws RegistryError `not_found`, `operator_scope_required`, `scope_not_held`, `client_retired`,
-   * `invalid_transition` when nothing is planned or its date has come, `too_many_certificates`, `last_operator`,
-   * `registry_client_needed`
-   */
   withdraw(id: string, reason: string, context: MutationContext): Promise<ShownCertificate> {
     return this.mutations.run(context, async (mutation) => {
       const { transaction, now } = mutation;

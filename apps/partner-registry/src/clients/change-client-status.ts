@@ -34,10 +34,6 @@ export class ChangeClientStatus {
     private readonly operators: Operators,
   ) {}
 
-  /**
-   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `client_incomplete`,
-   * `last_operator`, `registry_client_needed`
-   */
   change(id: string, action: ClientAction, reason: string, context: MutationContext): Promise<Client> {
     return this.mutations.run(context, async (mutation) => {
       const { transaction, now } = mutation;

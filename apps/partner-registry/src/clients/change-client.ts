@@ -27,8 +27,6 @@ export class ChangeClient {
   /**
    * Merges a patch; the result obeys the same rules as a new client. The status changes by actions only. Warns when a token
    * request without `resource` gets something else afterwards. // A46
-   * @throws RegistryError `not_found`, `operator_scope_required`, `client_retired`, `unknown_audience`,
-   * `environment_mismatch`, and whatever `ChangeCredentials` refuses
    */
   change(id: string, patch: ClientPatch, context: MutationContext): Promise<WrittenClient> {
     return this.mutations.run(context, async (mutation) => {

@@ -12,7 +12,6 @@ export class ReadClients {
     private readonly clients: ClientRepository,
   ) {}
 
-  /** @throws RegistryError `not_found` */
   async one(id: string): Promise<Client> {
     const client = await this.clients.find(this.database.manager, id);
     if (!client) throw RegistryError.notFound();

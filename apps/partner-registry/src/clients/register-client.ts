@@ -29,10 +29,6 @@ export class RegisterClient {
     private readonly clients: ClientRepository,
   ) {}
 
-  /**
-   * @throws RegistryError `unknown_partner`, `partner_offboarded`, `operator_scope_required`, `fields_of_method`,
-   * `identity_incomplete`, `unknown_audience`, `environment_mismatch`, and whatever `AdoptClientKeys` refuses
-   */
   register(request: NewClient, context: MutationContext): Promise<WrittenClient> {
     return this.mutations.run(context, async (mutation) => {
       const { transaction, actor, now } = mutation;

@@ -25,8 +25,6 @@ export class RetireClient {
 
   /**
    * Final: its certificates are revoked and its grants taken back.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator`,
-   * `registry_client_needed`
    */
   retire(id: string, reason: string, context: MutationContext): Promise<Client> {
     return this.mutations.run(context, async (mutation) => {

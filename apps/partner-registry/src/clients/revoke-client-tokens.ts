@@ -14,7 +14,7 @@ export class RevokeClientTokens {
     private readonly forChange: ClientsForChange,
   ) {}
 
-  /** Of a client in whatever status. @throws RegistryError `not_found`, `operator_scope_required` */
+  /** Of a client in whatever status. */
   revoke(id: string, reason: string, context: MutationContext): Promise<Client> {
     return this.mutations.run(context, async (mutation) => {
       const client = await this.forChange.lock(mutation, id);

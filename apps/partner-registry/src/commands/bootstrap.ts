@@ -42,7 +42,8 @@ runCommand({
     const registryCertificate = givenFile('--registry-certificate', values['registry-certificate']);
     const bootstrapped = await bootstrapOperator({
       ...bootstrapConfig(),
-      ...{ operatorCertificate, registryCertificate },
+      operatorCertificate,
+      registryCertificate,
       resourceServers: (values['resource-server'] ?? []).map(resourceServerFrom),
       now: new Date(),
     }).catch((error: unknown) => {

@@ -26,7 +26,8 @@ const newRoot = () =>
 const list = (options: Partial<CrlOptions> = {}) =>
   mintCrl({ issuer: root, number: ++number, thisUpdate: ago(HOUR - number * 1_000), ...options });
 const naming = ({ serial }: Minted, reason?: number, date?: Date) => ({
-  ...{ serial, ...(reason === undefined ? {} : { reason }) },
+  serial,
+  ...(reason === undefined ? {} : { reason }),
   ...(date ? { date } : {}),
 });
 const certificate = (id: string) => scene.read(`/v1/certificates/${id}`);

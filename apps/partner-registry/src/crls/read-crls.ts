@@ -13,7 +13,6 @@ export class ReadCrls {
     private readonly held: HeldCrlRepository,
   ) {}
 
-  /** @throws RegistryError `not_found` when there is no such anchor */
   async ofAnchor(anchorId: string): Promise<{ trust_anchor_id: string; items: ShownCrl[] }> {
     const { manager } = this.database;
     if (!(await this.anchors.find(manager, anchorId))) throw RegistryError.notFound();

@@ -75,7 +75,8 @@ describe('A39: a list with an issuing distribution point', () => {
     expect(refused).toMatchObject({ status: 422, body: { code: 'certificate_refused' } });
     expect(refused.body.checks).toContainEqual(
       expect.objectContaining({
-        ...{ id: 'path_crl_missing', result: 'fail' },
+        id: 'path_crl_missing',
+        result: 'fail',
         observed: expect.stringContaining('issuing distribution point'),
       }),
     );

@@ -51,7 +51,9 @@ export class StoreFetchedList {
     const failures = row.failures + 1;
     const last_error = `${code}: ${text}`.slice(0, LONGEST_ERROR);
     await this.database.manager.update(HeldCrl, id, {
-      ...{ failures, last_error, attempt_after: nextAttempt(failures, now, Math.random()) },
+      failures,
+      last_error,
+      attempt_after: nextAttempt(failures, now, Math.random()),
     });
     if (row.last_error?.startsWith(`${code}:`)) return;
     const fields = { ...shown(anchorId, uri), code, reason: text };

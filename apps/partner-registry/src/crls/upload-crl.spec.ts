@@ -37,7 +37,12 @@ describe('a list that somebody brings', () => {
     const raw = { type: 'application/pkix-crl', text: Buffer.from(pemOf(der)) };
     const shown = {
       trust_anchor_id: anchor,
-      ...{ uri: null, freshness: 'fresh', number: '1a', entries: 1, failures: 0, last_error: null },
+      uri: null,
+      freshness: 'fresh',
+      number: '1a',
+      entries: 1,
+      failures: 0,
+      last_error: null,
       issuer_dn: `CN=Partner Root ${number}`,
     };
     for (const answer of [

@@ -23,8 +23,6 @@ export class UploadCrl {
 
   /**
    * What the list names is revoked whoever it is: an authority's word is not put off by what hangs on it.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition` when the anchor is retired,
-   * `private_key_in_request`, `crl_malformed`, `crl_refused`
    */
   async upload(anchorId: string, content: NewCrl, context: MutationContext): Promise<ShownCrl> {
     try {

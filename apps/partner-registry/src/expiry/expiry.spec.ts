@@ -97,8 +97,13 @@ describe('notices before a certificate runs out', () => {
       [id],
     );
     expect(data).toMatchObject({
-      ...{ client_id: client, environment: 'production', subject_dn: 'CN=importer', thumbprint: issued.thumbprint },
-      ...{ days_left: 5, notice: 7, successors: [] },
+      client_id: client,
+      environment: 'production',
+      subject_dn: 'CN=importer',
+      thumbprint: issued.thumbprint,
+      days_left: 5,
+      notice: 7,
+      successors: [],
     });
     const audited = await registry.call(`/v1/audit-events?target=${id}&action=certificate.expires_soon`);
     expect(audited.body.items).toMatchObject([{ actor: { client_id: 'job:notice-expiring-certificates' } }]);

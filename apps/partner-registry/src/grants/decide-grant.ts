@@ -42,8 +42,6 @@ export class DecideGrant {
 
   /**
    * Warns when a token request without `resource` gets something else afterwards. // A46
-   * @throws RegistryError `not_found`, `operator_scope_required`, `scope_not_held`, `own_request`, `invalid_transition`,
-   * `client_retired`, `last_operator`, `registry_client_needed`
    */
   decide(id: string, action: GrantAction, reason: string, context: MutationContext): Promise<DecidedGrant> {
     return this.mutations.run(context, async (mutation) => {

@@ -17,7 +17,9 @@ beforeAll(async () => {
     { name: 'declarations:file', description: 'File declarations.', needs_approval: true },
   ];
   await registry.post('/v1/resource-servers', {
-    ...{ audience: CUSTOMS, name: 'Customs', environment: 'production' },
+    audience: CUSTOMS,
+    name: 'Customs',
+    environment: 'production',
     scopes,
   });
 });
@@ -31,7 +33,8 @@ beforeEach(async () => {
 
 const grant = (audience: string, fields: object = {}, query = '') =>
   registry.post(`/v1/clients/${clientId}/scopes${query}`, {
-    ...{ audience, scopes: [audience === SHIPMENTS ? 'shipments:read' : 'declarations:read'] },
+    audience,
+    scopes: [audience === SHIPMENTS ? 'shipments:read' : 'declarations:read'],
     ...fields,
   });
 const client = async () => (await registry.call(`/v1/clients/${clientId}`)).body;
@@ -47,7 +50,9 @@ const decide = async (id: string, action: string) =>
   registry.act(`/v1/grants/${id}/${action}`, { reason: 'agreed' }, { token: await another() });
 const another = () =>
   registry.issuer.mint({
-    ...{ certificate: registry.operator, audience: AUDIENCE, scopes: EVERY_SCOPE },
+    certificate: registry.operator,
+    audience: AUDIENCE,
+    scopes: EVERY_SCOPE,
     clientId: `cli_${'d'.repeat(32)}`,
   });
 

@@ -32,8 +32,6 @@ export class GrantClientScopes {
   /**
    * Scopes that need approval are requested by it, the others granted. The first grant sets `default_resource`, and whatever
    * alters what a token request without `resource` gets is warned of. // A46
-   * @throws RegistryError `not_found`, `client_retired`, `operator_scope_required`, `scope_not_held`, `last_operator`,
-   * `registry_client_needed`, and whatever `GrantScopes` refuses
    */
   grant(clientId: string, request: NewGrants, context: MutationContext): Promise<GrantedScopes> {
     return this.mutations.run(context, async (mutation) => {

@@ -13,7 +13,6 @@ export class ReadGrants {
     private readonly grants: GrantRepository,
   ) {}
 
-  /** @throws RegistryError `not_found` */
   async one(id: string): Promise<NamedGrant> {
     const grant = await this.grants.find(this.database.manager, id);
     if (!grant) throw RegistryError.notFound();
@@ -24,7 +23,6 @@ export class ReadGrants {
     return pageOf(await this.grants.list(this.database.manager, request, filters), request);
   }
 
-  /** @throws RegistryError `not_found` when there is no such client */
   async pageOfClient(clientId: string, request: PageRequest): Promise<Page<NamedGrant>> {
     if (!(await this.clients.find(this.database.manager, clientId))) throw RegistryError.notFound();
     return this.page(request, { client_id: clientId });

@@ -32,7 +32,6 @@ export class ForeseeImpact {
     @Inject(OWN_CLIENT_ID) private readonly ownClientId: string,
   ) {}
 
-  /** @throws RegistryError whatever the change itself would be refused with, want of a scope aside */
   async of(plan: PlannedChange, request: PageRequest, asker: Asker): Promise<Impact> {
     const rows = await this.ids(PAGE(plan.affected), [plan.id, request.after ?? null, request.limit + 1]);
     const { items: shown, next_cursor } = pageOf(rows, request);

@@ -86,8 +86,13 @@ async function answered(path: string) {
 
 describe('of an anchor and a partner with very many clients', () => {
   const EVERYBODY = {
-    ...{ clients: CLIENTS, cut_off: CLIENTS, cut_off_used_last_7_days: Math.floor(CLIENTS / 2) },
-    ...{ loses_certificates: 0, loses_default_audience: 0, none: 0, undecided: 0 },
+    clients: CLIENTS,
+    cut_off: CLIENTS,
+    cut_off_used_last_7_days: Math.floor(CLIENTS / 2),
+    loses_certificates: 0,
+    loses_default_audience: 0,
+    none: 0,
+    undecided: 0,
   };
 
   const UNDECIDED = { ...EVERYBODY, cut_off: 0, cut_off_used_last_7_days: 0, undecided: CLIENTS };

@@ -133,8 +133,11 @@ async function foretold(ids: readonly string[], path: string, change: () => Prom
   );
   const those = (effect: string) => became.filter((client) => client.effect === effect).length;
   expect(totals).toMatchObject({
-    ...{ clients: ids.length, undecided: 0, none: those('none') },
-    ...{ cut_off: those('cut_off'), loses_certificates: those('loses_certificates') },
+    clients: ids.length,
+    undecided: 0,
+    none: those('none'),
+    cut_off: those('cut_off'),
+    loses_certificates: those('loses_certificates'),
   });
   return { totals, items, effects: became.map(({ effect }) => effect) };
 }
@@ -315,8 +318,14 @@ describe('of each client it says', () => {
       totals: { cut_off: 1, cut_off_used_last_7_days: 0 },
       items: [
         {
-          ...{ client_id: id, partner_id: partner, environment: 'production', status: 'active' },
-          ...{ certificate_policy: 'registered_only', last_seen_at: null, live_tokens: false, more_grants: false },
+          client_id: id,
+          partner_id: partner,
+          environment: 'production',
+          status: 'active',
+          certificate_policy: 'registered_only',
+          last_seen_at: null,
+          live_tokens: false,
+          more_grants: false,
           grants: [{ audience: SHIPMENTS, scopes: ['shipments:read', 'shipments:write'] }],
         },
       ],

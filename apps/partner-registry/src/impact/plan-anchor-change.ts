@@ -26,13 +26,17 @@ export class PlanAnchorChange {
     if (change === 'retire') {
       const retirement = { reason: REASON, force: true };
       return {
-        ...{ id, affected, effect: WITHOUT_ANCHOR },
+        id,
+        affected,
+        effect: WITHOUT_ANCHOR,
         carryOut: (context) => this.retirement.retire(id, retirement, context),
       };
     }
     const patch = { crl_mode: change.slice('crl_mode:'.length) as CrlMode };
     return {
-      ...{ id, affected, effect: patch.crl_mode === 'require' ? WITHOUT_LISTS : TO_BE_JUDGED },
+      id,
+      affected,
+      effect: patch.crl_mode === 'require' ? WITHOUT_LISTS : TO_BE_JUDGED,
       carryOut: (context) => this.changes.change(id, patch, context),
       settle: (mutation, clientIds) => this.rejudge(mutation, clientIds),
     };

@@ -18,7 +18,9 @@ export class PlanCertificateChange {
   plan(id: string, change: CertificateImpactQuery['change']): PlannedChange {
     if (change === 'supersede') {
       return {
-        ...{ id, affected: AFFECTED.ofCertificate, effect: TO_BE_JUDGED },
+        id,
+        affected: AFFECTED.ofCertificate,
+        effect: TO_BE_JUDGED,
         carryOut: (context) => this.supersession.supersede(id, { reason: REASON }, context),
       };
     }
@@ -26,7 +28,9 @@ export class PlanCertificateChange {
     const compromised = change === 'revoke:key_compromise';
     const reason = compromised ? 'key_compromise' : 'unspecified';
     return {
-      ...{ id, affected: compromised ? AFFECTED.ofKey : AFFECTED.ofCertificate, effect: TO_BE_JUDGED },
+      id,
+      affected: compromised ? AFFECTED.ofKey : AFFECTED.ofCertificate,
+      effect: TO_BE_JUDGED,
       carryOut: (context) => this.revocation.revoke(id, reason, context),
     };
   }

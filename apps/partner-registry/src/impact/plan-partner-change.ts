@@ -19,12 +19,16 @@ export class PlanPartnerChange {
     const affected = AFFECTED.ofPartner;
     if (change === 'suspend') {
       return {
-        ...{ id, affected, effect: SUSPENDED },
+        id,
+        affected,
+        effect: SUSPENDED,
         carryOut: (context) => this.status.change(id, 'suspend', REASON, context),
       };
     }
     return {
-      ...{ id, affected, effect: RETIRED },
+      id,
+      affected,
+      effect: RETIRED,
       carryOut: (context) => this.offboarding.offboard(id, REASON, context),
     };
   }

@@ -25,8 +25,6 @@ export interface Asker {
 export class RehearseChange {
   /**
    * @param clientIds uuids of those to look at
-   * @throws RegistryError whatever the change would be refused with; not for want of a scope: whether the asker may make
-   * it is seen when they do
    */
   async of(plan: PlannedChange, clientIds: readonly string[], asker: Asker): Promise<ClientImpact[]> {
     const look = new Look(plan, clientIds);

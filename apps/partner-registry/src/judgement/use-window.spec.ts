@@ -3,11 +3,15 @@ import { hasRoom, isInUse, useWindowOf } from './use-window.js';
 
 const at = (day: number) => new Date(Date.UTC(2026, 0, day));
 const active = (end: number, retire?: number) => ({
-  ...{ status: 'active' as const, activate_at: null, not_after: at(end) },
+  status: 'active' as const,
+  activate_at: null,
+  not_after: at(end),
   retire_at: retire === undefined ? null : at(retire),
 });
 const pending = (begin: number | null, end: number) => ({
-  ...{ status: 'pending' as const, retire_at: null, not_after: at(end) },
+  status: 'pending' as const,
+  retire_at: null,
+  not_after: at(end),
   activate_at: begin === null ? null : at(begin),
 });
 const time = (from: number, until: number) => ({ from: at(from).getTime(), until: at(until).getTime() });

@@ -16,7 +16,6 @@ export class AddContact {
     private readonly contacts: PartnerContactRepository,
   ) {}
 
-  /** @throws RegistryError `not_found`, `operator_scope_required`, `partner_offboarded` */
   add(partnerId: string, request: NewContact, context: MutationContext): Promise<PartnerContact> {
     return this.mutations.run(context, async (mutation) => {
       const partner = await this.forChange.lock(mutation, partnerId);

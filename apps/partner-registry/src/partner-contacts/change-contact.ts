@@ -14,7 +14,7 @@ export class ChangeContact {
     private readonly contacts: PartnerContactRepository,
   ) {}
 
-  /** A new address was not verified yet. @throws RegistryError `not_found`, `operator_scope_required` */
+  /** A new address was not verified yet. */
   change(id: string, patch: ContactPatch, context: MutationContext): Promise<PartnerContact> {
     return this.mutations.run(context, async (mutation) => {
       const contact = await this.forChange.lock(mutation, id);
@@ -26,7 +26,7 @@ export class ChangeContact {
     });
   }
 
-  /** The person is forgotten, the row stays for the audit. @throws RegistryError `not_found`, `operator_scope_required` */
+  /** The person is forgotten, the row stays for the audit. */
   erase(id: string, context: MutationContext): Promise<void> {
     return this.mutations.run(context, async (mutation) => {
       const contact = await this.forChange.lock(mutation, id);

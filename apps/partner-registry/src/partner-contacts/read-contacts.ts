@@ -14,14 +14,12 @@ export class ReadContacts {
     private readonly contacts: PartnerContactRepository,
   ) {}
 
-  /** @throws RegistryError `not_found` */
   async one(id: string): Promise<PartnerContact> {
     const contact = await this.contacts.find(this.database.manager, id);
     if (!contact) throw RegistryError.notFound();
     return contact;
   }
 
-  /** @throws RegistryError `not_found` when there is no such partner */
   async pageOfPartner(
     partnerId: string,
     request: PageRequest,

@@ -28,10 +28,6 @@ export class ChangePartnerStatus {
     private readonly operators: Operators,
   ) {}
 
-  /**
-   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator`,
-   * `registry_client_needed`
-   */
   change(id: string, action: PartnerAction, reason: string, context: MutationContext): Promise<Partner> {
     return this.mutations.run(context, async (mutation) => {
       const { partner, clientIds } = await this.forChange.lockWithClients(mutation, id);

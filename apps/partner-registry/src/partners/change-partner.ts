@@ -20,7 +20,6 @@ export class ChangePartner {
 
   /**
    * Merges a patch; the result obeys the same bounds as a new partner. The status changes by actions only.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `partner_offboarded`, `invalid_request`
    */
   change(id: string, patch: PartnerPatch, context: MutationContext): Promise<Partner> {
     return this.mutations.run(context, async (mutation) => {

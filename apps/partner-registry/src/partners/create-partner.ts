@@ -15,7 +15,6 @@ export class CreatePartner {
     private readonly partners: PartnerRepository,
   ) {}
 
-  /** @throws RegistryError `slug_taken` */
   create(request: NewPartner, context: MutationContext): Promise<Partner> {
     return this.mutations.run(context, async (mutation) => {
       const { transaction } = mutation;

@@ -21,8 +21,6 @@ export class OffboardPartner {
 
   /**
    * Final: every client is retired, every certificate revoked, every grant taken back.
-   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition`, `last_operator`,
-   * `registry_client_needed`
    */
   offboard(id: string, reason: string, context: MutationContext): Promise<Partner> {
     return this.mutations.run(context, async (mutation) => {

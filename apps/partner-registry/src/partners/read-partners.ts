@@ -12,7 +12,6 @@ export class ReadPartners {
     private readonly partners: PartnerRepository,
   ) {}
 
-  /** @throws RegistryError `not_found` */
   async one(id: string): Promise<Partner> {
     const partner = await this.partners.find(this.database.manager, id);
     if (!partner) throw RegistryError.notFound();

@@ -13,7 +13,7 @@ export class RevokePartnerTokens {
     private readonly forChange: PartnersForChange,
   ) {}
 
-  /** Of a partner in whatever status. @throws RegistryError `not_found`, `operator_scope_required` */
+  /** Of a partner in whatever status. */
   revoke(id: string, reason: string, context: MutationContext): Promise<Partner> {
     return this.mutations.run(context, async (mutation) => {
       const { partner } = await this.forChange.lockWithClients(mutation, id);

@@ -39,7 +39,8 @@ const NOTHING = Object.fromEntries(TABLES.map((table) => [table, 0]));
 
 const request = (fields: object = {}): Bootstrap => ({
   databaseUrl: database.runtimeUrl,
-  ...{ audience: AUDIENCE, issuer: ISSUER },
+  audience: AUDIENCE,
+  issuer: ISSUER,
   operatorCertificate: operator.certificatePem,
   registryCertificate: itself.certificatePem,
   resourceServers: [],
@@ -88,7 +89,8 @@ describe('bootstrapping', () => {
     const printed = await bootstrapOperator(request({ resourceServers: [{ ...shipments, client }, rates] }));
     const client_id = expect.stringMatching(/^cli_[0-9a-f]{32}$/);
     expect(printed).toEqual({
-      ...{ operator_client_id: client_id, registry_client_id: client_id },
+      operator_client_id: client_id,
+      registry_client_id: client_id,
       resource_servers: [
         { audience: SHIPMENTS, client_id },
         { audience: rates.audience, client_id: null },

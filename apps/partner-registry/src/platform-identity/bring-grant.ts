@@ -26,8 +26,11 @@ export async function bringGrant(
   const subject = { client_id, environment, scope_id: scope.id, resource_server_id: server.id };
   const [granted] = await grants.save(transaction, [
     Object.assign(present ?? transaction.create(Grant, subject), {
-      ...{ status: 'active', status_reason: reason, valid_until: null },
-      ...{ requested_by: null, decided_by: null },
+      status: 'active',
+      status_reason: reason,
+      valid_until: null,
+      requested_by: null,
+      decided_by: null,
     }),
   ]);
   const names = { audience: server.audience, scope: scope.name };

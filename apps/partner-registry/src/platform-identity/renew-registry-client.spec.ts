@@ -36,7 +36,9 @@ const asAdmin = (sql: string, values: unknown[] = []) => database.query(sql, val
 const renew = (fields: Partial<RegistryClientRenewal> = {}) =>
   renewRegistryClient({
     databaseUrl: database.runtimeUrl,
-    ...{ audience: AUDIENCE, issuer: ISSUER, clientId: ids.registry_client_id },
+    audience: AUDIENCE,
+    issuer: ISSUER,
+    clientId: ids.registry_client_id,
     registryCertificate: itself.certificatePem,
     now: new Date(),
     ...fields,

@@ -32,7 +32,10 @@ async function addApi(token?: string): Promise<string> {
   const { partner_id } = (await registry.call(`/v1/clients/${registry.operatorClientId}`)).body;
   const scopes = [{ name: 'rates:read', description: 'See rates.' }];
   const server = await made('/v1/resource-servers', {
-    ...{ audience: RATES, name: 'Rates', environment: 'production', scopes },
+    audience: RATES,
+    name: 'Rates',
+    environment: 'production',
+    scopes,
   });
   const client = await made(
     '/v1/clients',

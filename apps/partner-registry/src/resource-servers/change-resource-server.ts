@@ -18,7 +18,6 @@ export class ChangeResourceServer {
     private readonly algorithms: OfferedAlgorithms,
   ) {}
 
-  /** @throws RegistryError `not_found`, `operator_scope_required`, `algorithm_not_offered` */
   change(id: string, patch: ResourceServerPatch, context: MutationContext): Promise<ResourceServerWithScopes> {
     return this.mutations.run(context, async (mutation) => {
       const { transaction } = mutation;

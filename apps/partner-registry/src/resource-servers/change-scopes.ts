@@ -18,7 +18,6 @@ export class ChangeScopes {
     private readonly resourceServers: ResourceServerRepository,
   ) {}
 
-  /** @throws RegistryError `not_found`, `operator_scope_required`, `scope_taken` */
   add(serverId: string, request: NewScope, context: MutationContext): Promise<Scope> {
     return this.mutations.run(context, async (mutation) => {
       mutation.assertMatches(await this.forChange.lock(mutation, serverId));
@@ -30,7 +29,7 @@ export class ChangeScopes {
     });
   }
 
-  /** What was granted stays granted. @throws RegistryError `not_found`, `operator_scope_required` */
+  /** What was granted stays granted. */
   change(id: string, patch: ScopePatch, context: MutationContext): Promise<Scope> {
     return this.mutations.run(context, async (mutation) => {
       const found = await this.resourceServers.findScope(mutation.transaction, id);

@@ -22,8 +22,6 @@ export class ChangeServerClients {
 
   /**
    * What is asked for is what holds afterwards.
-   * @throws RegistryError `not_found`, `unknown_client`, `client_retired`, `environment_mismatch`,
-   * `operator_scope_required`
    */
   link(serverId: string, request: NewServerClient, context: MutationContext): Promise<ResourceServerClient> {
     return this.mutations.run(context, async (mutation) => {
@@ -47,7 +45,6 @@ export class ChangeServerClients {
     });
   }
 
-  /** @throws RegistryError `not_found`, `operator_scope_required` */
   unlink(serverId: string, clientId: string, context: MutationContext): Promise<void> {
     return this.mutations.run(context, async (mutation) => {
       const { transaction } = mutation;

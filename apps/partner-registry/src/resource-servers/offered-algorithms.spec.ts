@@ -8,7 +8,9 @@ import { OfferedAlgorithms } from './offered-algorithms.js';
 
 const key = (kid: string): JWK => ({
   ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }),
-  ...{ kid, alg: 'ES256', use: 'sig' },
+  kid,
+  alg: 'ES256',
+  use: 'sig',
 });
 
 /** With the keys that an issuer publishes, or the way in which it fails. */

@@ -14,7 +14,6 @@ export class ReadResourceServers {
     private readonly resourceServers: ResourceServerRepository,
   ) {}
 
-  /** @throws RegistryError `not_found` */
   async one(id: string): Promise<ResourceServerWithScopes> {
     const { manager } = this.database;
     const server = await this.resourceServers.find(manager, id);
@@ -22,14 +21,12 @@ export class ReadResourceServers {
     return Object.assign(server, { scopes: await this.resourceServers.scopesOf(manager, [server]) });
   }
 
-  /** @throws RegistryError `not_found` */
   async scope(id: string): Promise<Scope> {
     const scope = await this.resourceServers.findScope(this.database.manager, id);
     if (!scope) throw RegistryError.notFound();
     return scope;
   }
 
-  /** @throws RegistryError `not_found` */
   async clientsOf(id: string): Promise<{ items: ResourceServerClient[] }> {
     await this.one(id);
     return { items: await this.resourceServers.clientsOf(this.database.manager, id) };

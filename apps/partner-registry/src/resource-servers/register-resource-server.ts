@@ -18,7 +18,6 @@ export class RegisterResourceServer {
 
   /**
    * Within a mutation: the server and its scopes are registered together.
-   * @throws RegistryError `audience_taken`, `operator_scope_required`
    */
   async register(mutation: ActiveMutation, request: NewResourceServer): Promise<ResourceServerWithScopes> {
     const { transaction } = mutation;

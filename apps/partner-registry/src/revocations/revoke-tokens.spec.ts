@@ -47,7 +47,9 @@ describe.each([
     const answer = await revoke(`${path()}/revoke-tokens`);
     expect(answer).toMatchObject({ status: 200, body: before.body, headers: { etag: before.headers['etag'] } });
     expect(await entry(answer.headers['revocation-seq'])).toEqual({
-      ...{ kind, subject: subject(), mode: 'cutoff' },
+      kind,
+      subject: subject(),
+      mode: 'cutoff',
       reason: REASON,
     });
     expect((await registry.call(`/v1/${path()}`)).body).toEqual(before.body);
@@ -58,7 +60,9 @@ describe.each([
     const { id } = (await registry.call(`/v1/${path()}`)).body;
     const action = `${kind}.tokens_revoked`;
     expect(await lastAudit(`target=${id}`)).toMatchObject({
-      ...{ action, reason: REASON, after: null },
+      action,
+      reason: REASON,
+      after: null,
       targets: [...new Set([id, partner])],
     });
     expect(await changes()).toMatchObject([{ type: action, data: { id, reason: REASON }, client_ids: [] }]);
@@ -111,7 +115,9 @@ describe('revoking every token', () => {
     expect(answer).toMatchObject({ status: 200, body: { reason: REASON } });
     expect(answer.headers['etag']).toBeUndefined();
     expect(await entry(answer.headers['revocation-seq'])).toEqual({
-      ...{ kind: 'all', subject: {}, mode: 'cutoff' },
+      kind: 'all',
+      subject: {},
+      mode: 'cutoff',
       reason: REASON,
     });
     expect(await lastAudit('action=tokens.all_revoked')).toMatchObject({ targets: [], reason: REASON });

@@ -22,7 +22,7 @@ export class ChangeClientAnchors {
     private readonly settlement: SettleClientAnchors,
   ) {}
 
-  /** Exactly these afterwards. @throws RegistryError `unknown_trust_anchor`, and what `change` throws */
+  /** Exactly these afterwards. */
   replace(clientId: string, ids: readonly string[], context: MutationContext): Promise<ChangedAnchors> {
     return this.change(clientId, ids, context, (present) => ({
       added: ids.filter((id) => !present.includes(id)),
@@ -31,7 +31,7 @@ export class ChangeClientAnchors {
     }));
   }
 
-  /** One more. @throws RegistryError `unknown_trust_anchor`, and what `change` throws */
+  /** One more. */
   add(clientId: string, id: string, context: MutationContext): Promise<ChangedAnchors> {
     return this.change(clientId, [id], context, (present) => ({
       added: present.includes(id) ? [] : [id],
@@ -40,7 +40,7 @@ export class ChangeClientAnchors {
     }));
   }
 
-  /** Without this one. @throws RegistryError `not_found` when it is none of the client's, and what `change` throws */
+  /** Without this one. */
   remove(clientId: string, id: string, context: MutationContext): Promise<ChangedAnchors> {
     return this.change(clientId, [], context, (present) => {
       if (!present.includes(id)) throw RegistryError.notFound();
@@ -48,10 +48,6 @@ export class ChangeClientAnchors {
     });
   }
 
-  /**
-   * @throws RegistryError `not_found`, `operator_scope_required`, `scope_not_held`, `client_retired`, `invalid_request`,
-   * and whatever `SettleClientAnchors` refuses
-   */
   private change(
     clientId: string,
     wanted: readonly string[],

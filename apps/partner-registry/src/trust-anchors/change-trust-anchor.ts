@@ -17,10 +17,6 @@ export class ChangeTrustAnchor {
     private readonly rules: SettleRevocationRules,
   ) {}
 
-  /**
-   * @throws RegistryError `not_found`, `operator_scope_required`, `invalid_transition` when it is retired,
-   * `last_operator`, `registry_client_needed`
-   */
   change(id: string, patch: TrustAnchorPatch, context: MutationContext): Promise<ShownTrustAnchor> {
     return this.mutations.run(context, async (mutation) => {
       const anchor = await lockActiveAnchor(mutation, this.anchors, id);

@@ -16,7 +16,6 @@ export class ReadTrustAnchors {
     private readonly links: ClientTrustAnchorRepository,
   ) {}
 
-  /** @throws RegistryError `not_found` */
   async one(id: string): Promise<ShownTrustAnchor> {
     const anchor = await this.anchors.find(this.database.manager, id);
     if (!anchor) throw RegistryError.notFound();
@@ -29,13 +28,11 @@ export class ReadTrustAnchors {
     return { ...rest, items: await showTrustAnchors(manager, items, new Date()) };
   }
 
-  /** @throws RegistryError `not_found` when there is no such anchor */
   async dependents(id: string, request: PageRequest): Promise<Page<Dependent>> {
     await this.one(id);
     return pageOf(await this.anchors.dependents(this.database.manager, id, request), request);
   }
 
-  /** @throws RegistryError `not_found` when there is no such client */
   async ofClient(clientId: string) {
     const client = await this.clients.find(this.database.manager, clientId);
     if (!client) throw RegistryError.notFound();

@@ -25,10 +25,6 @@ export class RegisterTrustAnchor {
     private readonly places: HeldCrlRepository,
   ) {}
 
-  /**
-   * @throws RegistryError `private_key_in_request`, `certificate_malformed`, `certificate_bundle`,
-   * `trust_anchor_refused`, `trust_anchor_known`, `unknown_partner`, `partner_offboarded`, `operator_scope_required`
-   */
   async register(request: NewTrustAnchor, context: MutationContext): Promise<ShownTrustAnchor> {
     const certificate = authorityIn(request);
     return this.mutations.run(context, async (mutation) => {

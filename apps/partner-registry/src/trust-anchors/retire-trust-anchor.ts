@@ -24,8 +24,6 @@ export class RetireTrustAnchor {
   /**
    * Final. Clients stay linked to it: one that was bound to an authority does not become free of it, so what only this
    * anchor vouched for is refused from now on.
-   * @throws RegistryError `not_found`, `invalid_transition`, `trust_anchor_in_use`, `operator_scope_required`,
-   * `last_operator`, `registry_client_needed`
    */
   retire(id: string, { reason, force }: TrustAnchorRetirement, context: MutationContext): Promise<ShownTrustAnchor> {
     return this.mutations.run(context, async (mutation) => {

@@ -30,7 +30,6 @@ export class SettleClientAnchors {
     private readonly operators: Operators,
   ) {}
 
-  /** @throws RegistryError `identity_incomplete`, `identity_taken`, `last_operator`, `registry_client_needed` */
   async settle(mutation: ActiveMutation, client: Client, before: readonly TrustAnchor[]): Promise<ChangedAnchors> {
     const { transaction } = mutation;
     const items = await this.links.anchorsOf(transaction, client.id);

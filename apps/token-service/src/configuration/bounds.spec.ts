@@ -20,8 +20,13 @@ describe('everything that is bounded', () => {
 
   it('is a variable', () => {
     const bounds = read({
-      ...{ REGISTERED_CLIENTS_KEPT: '1', AUTHENTICATION_EVENTS_QUEUED: '2', AUTHENTICATION_EVENTS_KEPT_DAYS: '7' },
-      ...{ CLIENT_RATE_PER_SECOND: '3', CLIENT_RATE_BURST: '4', ADDRESS_RATE_PER_SECOND: '5', ADDRESS_RATE_BURST: '6' },
+      REGISTERED_CLIENTS_KEPT: '1',
+      AUTHENTICATION_EVENTS_QUEUED: '2',
+      AUTHENTICATION_EVENTS_KEPT_DAYS: '7',
+      CLIENT_RATE_PER_SECOND: '3',
+      CLIENT_RATE_BURST: '4',
+      ADDRESS_RATE_PER_SECOND: '5',
+      ADDRESS_RATE_BURST: '6',
       CONCURRENT_REQUESTS: '8',
     });
     expect(bounds).toMatchObject({

@@ -15,7 +15,8 @@ export function ApiRevocations(): MethodDecorator {
     ApiOperation({ summary: 'What is revoked, as a signed statement', description }),
     parameter('epoch', '`epoch` of the statement that is held; with `since`.', { type: 'string' }),
     parameter('since', '`seq` of the statement that is held; without: every live entry.', {
-      ...{ type: 'integer', minimum: 0 },
+      type: 'integer',
+      minimum: 0,
     }),
     parameter('wait', 'Seconds to wait for something newer.', { type: 'integer', minimum: 0, maximum: 5, default: 0 }),
     ApiResponse({

@@ -90,8 +90,14 @@ describe('nothing that is refused passes after the feed was made coarser', () =>
       iat: fc.oneof(fc.integer({ min: NOW - 930, max: NOW + 6 }), around(-40, -36, -7, -6, 0, 4, 6)),
     })
     .map(({ of: holder, at, scopes, iat }): RevocableToken & { iat: number } => ({
-      ...{ iat, issuedAt: new Date(iat * 1_000), partnerId: partnerOf(holder), clientId: clientId(holder) },
-      ...{ audience: AUDIENCE, scopes, jti: `jti_${holder}_${at}`, keyId: `key_${at}` },
+      iat,
+      issuedAt: new Date(iat * 1_000),
+      partnerId: partnerOf(holder),
+      clientId: clientId(holder),
+      audience: AUDIENCE,
+      scopes,
+      jti: `jti_${holder}_${at}`,
+      keyId: `key_${at}`,
       confirmation: { 'x5t#S256': `crt_${holder}_${at}` },
     }));
 

@@ -95,7 +95,9 @@ function fold(
   const latest = (value: (entry: RevocationEntry) => number) =>
     all.reduce((most, { entry }) => Math.max(most, value(entry)), 0);
   const shared = {
-    ...{ seq: latest(({ seq }) => seq), kind, subject },
+    seq: latest(({ seq }) => seq),
+    kind,
+    subject,
     recorded_at: latest(({ recorded_at }) => recorded_at),
     expires_at: latest(({ expires_at }) => expires_at),
   };

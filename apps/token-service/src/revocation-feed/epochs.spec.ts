@@ -130,7 +130,8 @@ describe('begin-revocation-epoch, for what nobody can see', () => {
     const load = `const { runnerImport } = await import('vite');
       await runnerImport(process.env.COMMAND, { configFile: process.env.VITE_CONFIG, logLevel: 'error' });`;
     const env = {
-      ...{ PATH: process.env['PATH'], DATABASE_URL: feed.schemas.databaseUrl },
+      PATH: process.env['PATH'],
+      DATABASE_URL: feed.schemas.databaseUrl,
       COMMAND: join(folderOfApp, 'src', 'commands', 'begin-revocation-epoch.ts'),
       VITE_CONFIG: join(folderOfApp, 'vitest.config.mts'),
     };

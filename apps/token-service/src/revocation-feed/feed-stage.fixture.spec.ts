@@ -40,7 +40,9 @@ export async function startFeedStage(): Promise<FeedStage> {
   const replicas: Replica[] = [];
   const agent = new Agent({ keepAlive: true });
   return {
-    ...{ schemas, stage, api },
+    schemas,
+    stage,
+    api,
     replica: async (changes) => {
       const gate = new Gate(schemas.postgres.adminUrl);
       await gate.open();

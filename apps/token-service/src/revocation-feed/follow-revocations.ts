@@ -30,7 +30,10 @@ export class FollowRevocations implements OnModuleInit, OnModuleDestroy {
     const hints = hearHints({ channel, wake, heartbeatMs, onHeard: () => this.mended('hints') });
     const connection = (what: 'poll' | 'hints', session: typeof poll) =>
       new StandingConnection({
-        ...{ url, patienceMs, session, applicationName: `token-service revocation ${what}` },
+        url,
+        patienceMs,
+        session,
+        applicationName: `token-service revocation ${what}`,
         onFailure: (error) => this.failed(what, error),
       });
     this.#connections = [connection('poll', poll), connection('hints', hints)];

@@ -14,7 +14,9 @@ export function registerFeedMetrics(
 ): void {
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({
-      ...{ name, help, registers: [registry] },
+      name,
+      help,
+      registers: [registry],
       collect() {
         this.set(value());
       },

@@ -66,12 +66,11 @@ describe('a statement', () => {
     expect((await one.get()).headers).not.toHaveProperty('etag');
     const token = await one.token();
     const conditional = await call({
-      ...{
-        port: one.service.addresses['mtls']!.port,
-        ca: feed.stage.authority.certificatePem,
-        as: feed.api.certificate,
-      },
-      ...{ method: 'GET', path: '/revocations' },
+      port: one.service.addresses['mtls']!.port,
+      ca: feed.stage.authority.certificatePem,
+      as: feed.api.certificate,
+      method: 'GET',
+      path: '/revocations',
       headers: { authorization: `Bearer ${token}`, 'if-none-match': '*' },
     });
     expect(conditional.status).toBe(200);

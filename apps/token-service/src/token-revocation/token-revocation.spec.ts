@@ -148,8 +148,12 @@ describe("A25, A31: another client's token", () => {
     await vi.waitFor(async () => expect(await events(body['request_id'])).toHaveLength(1), { timeout: 240_000 });
     const [event] = await events(body['request_id']);
     expect(event).toMatchObject({
-      ...{ outcome: 'refused', error: 'unauthorized_client', failed_check: 'token_of_another_client' },
-      ...{ client_id: stranger.clientId, authenticated: true, jti: null },
+      outcome: 'refused',
+      error: 'unauthorized_client',
+      failed_check: 'token_of_another_client',
+      client_id: stranger.clientId,
+      authenticated: true,
+      jti: null,
     });
     expect(await events(headers['x-request-id'])).toEqual([]);
   });

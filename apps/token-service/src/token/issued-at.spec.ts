@@ -10,7 +10,11 @@ import { issuedAt } from './issued-at.js';
 const NOW = 1_800_000_000.25;
 const now = new Date(NOW * 1_000);
 const token = {
-  ...{ partnerId: 'ptn_1', clientId: 'cli_1', audience: 'https://api.test', scopes: ['a', 'b'], jti: 'j' },
+  partnerId: 'ptn_1',
+  clientId: 'cli_1',
+  audience: 'https://api.test',
+  scopes: ['a', 'b'],
+  jti: 'j',
   confirmation: { 'x5t#S256': 'thumbprint' },
 };
 

@@ -44,7 +44,9 @@ beforeEach(async () => {
 
 const ask = (as: Minted) =>
   call({
-    ...{ port: service.addresses['mtls']!.port, ca: stage.authority.certificatePem, as },
+    port: service.addresses['mtls']!.port,
+    ca: stage.authority.certificatePem,
+    as,
     body: tokenForm(client.clientId),
   });
 

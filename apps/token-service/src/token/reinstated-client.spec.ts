@@ -41,7 +41,9 @@ afterAll(async () => {
 
 const ask = () =>
   call({
-    ...{ port: service.addresses['mtls']!.port, ca: stage.authority.certificatePem, as: certificate },
+    port: service.addresses['mtls']!.port,
+    ca: stage.authority.certificatePem,
+    as: certificate,
     body: tokenForm(client.clientId),
   });
 

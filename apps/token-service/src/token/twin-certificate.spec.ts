@@ -51,7 +51,9 @@ const revoke = () =>
 
 const ask = (as: Issued) =>
   call({
-    ...{ port: service.addresses['mtls']!.port, ca: stage.authority.certificatePem, as },
+    port: service.addresses['mtls']!.port,
+    ca: stage.authority.certificatePem,
+    as,
     body: tokenForm(client.clientId),
   });
 

@@ -98,8 +98,14 @@ function collectionBefore(path: string, parameter: string): string {
 }
 
 const PREFIXES: Record<string, string> = {
-  ...{ partners: 'ptn', clients: 'cli', certificates: 'crt', contacts: 'ctc', grants: 'grt', scopes: 'scp' },
-  ...{ 'trust-anchors': 'anc', 'resource-servers': 'rsv' },
+  partners: 'ptn',
+  clients: 'cli',
+  certificates: 'crt',
+  contacts: 'ctc',
+  grants: 'grt',
+  scopes: 'scp',
+  'trust-anchors': 'anc',
+  'resource-servers': 'rsv',
 };
 
 /** The prefix of the identifiers that a path's parameter takes. */

@@ -17,9 +17,17 @@ const everything = {
 
 function token(parts: Partial<VerifiedToken> = {}): VerifiedToken {
   return {
-    ...{ partnerId: 'ptn_1', clientId: 'cli_1', scopes: [], jti: 'j', keyId: 'k1', claims: {} },
-    ...{ issuer: 'https://issuer.test', audience: 'https://api.test' },
-    ...{ issuedAt: now, expiresAt: after(300_000), confirmation: { 'x5t#S256': thumbprint } },
+    partnerId: 'ptn_1',
+    clientId: 'cli_1',
+    scopes: [],
+    jti: 'j',
+    keyId: 'k1',
+    claims: {},
+    issuer: 'https://issuer.test',
+    audience: 'https://api.test',
+    issuedAt: now,
+    expiresAt: after(300_000),
+    confirmation: { 'x5t#S256': thumbprint },
     ...parts,
   };
 }

@@ -89,7 +89,9 @@ describe('probeForgedHeader()', () => {
 
   it('T6: stops at once', async () => {
     const probe = probeForgedHeader({
-      ...{ url: 'https://localhost:1/closed', header: HEADER, pauseMs: 60_000 },
+      url: 'https://localhost:1/closed',
+      header: HEADER,
+      pauseMs: 60_000,
       fetch: (_, init) =>
         new Promise((_resolve, reject) => init!.signal!.addEventListener('abort', () => reject(new Error('aborted')))),
     });

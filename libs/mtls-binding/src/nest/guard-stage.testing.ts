@@ -188,8 +188,15 @@ export class GuardStage {
   claimsFor(holder: Issued, claims: JWTPayload = {}): JWTPayload {
     const iat = Math.floor(Date.now() / 1000);
     return {
-      ...{ iss: ISSUER, aud: AUDIENCE, jti: 'j', iat, exp: iat + 300 },
-      ...{ client_id: 'cli_1', partner_id: 'ptn_1', scope: 'things:read', cnf: confirmationOf(holder.thumbprint) },
+      iss: ISSUER,
+      aud: AUDIENCE,
+      jti: 'j',
+      iat,
+      exp: iat + 300,
+      client_id: 'cli_1',
+      partner_id: 'ptn_1',
+      scope: 'things:read',
+      cnf: confirmationOf(holder.thumbprint),
       ...claims,
     };
   }

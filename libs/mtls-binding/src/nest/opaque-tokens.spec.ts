@@ -75,7 +75,8 @@ describe.each(ADAPTERS)('on %s, an opaque token', (adapter) => {
 
   const active = (claims: object = {}) => ({
     ...stage.claimsFor(alice),
-    ...{ active: true, token_type: 'Bearer' },
+    active: true,
+    token_type: 'Bearer',
     ...claims,
   });
   const ask = (as: Issued | undefined = alice, path = '/closed', token = TOKEN) =>

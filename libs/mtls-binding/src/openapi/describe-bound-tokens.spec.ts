@@ -84,8 +84,13 @@ describe('R7: @RequireScope() in OpenAPI', () => {
           clientCredentials: {
             tokenUrl: 'https://issuer.test/token',
             scopes: {
-              ...{ 'things:read': 'Look at things', other: 'Something else', 'things:list': '', 'things:write': '' },
-              ...{ 'things:own': '', 'all:base': '', 'all:more': '' },
+              'things:read': 'Look at things',
+              other: 'Something else',
+              'things:list': '',
+              'things:write': '',
+              'things:own': '',
+              'all:base': '',
+              'all:more': '',
             },
           },
         },

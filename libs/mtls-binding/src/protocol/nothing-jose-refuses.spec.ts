@@ -12,8 +12,16 @@ const seconds = now.getTime() / 1000;
 const [issuer, audience] = ['https://issuer.test', 'https://api.test'];
 const GOOD_HEADER = { alg: 'ES256', typ: 'at+jwt', kid: 'k1' };
 const GOOD_CLAIMS = {
-  ...{ iss: issuer, aud: audience, sub: 'cli_1', iat: seconds, exp: seconds + 300, jti: 'j' },
-  ...{ client_id: 'cli_1', partner_id: 'ptn_1', scope: 'a b', cnf: { 'x5t#S256': 'A'.repeat(43) } },
+  iss: issuer,
+  aud: audience,
+  sub: 'cli_1',
+  iat: seconds,
+  exp: seconds + 300,
+  jti: 'j',
+  client_id: 'cli_1',
+  partner_id: 'ptn_1',
+  scope: 'a b',
+  cnf: { 'x5t#S256': 'A'.repeat(43) },
 };
 
 let privateKey: CryptoKey;

@@ -9,14 +9,12 @@ type PlainKind = Exclude<RevocationKind, 'grant'>;
  */
 export class SubjectMap<Held> {
   readonly #plain: Readonly<Record<PlainKind, Map<string, Held>>> = {
-    ...{
-      all: new Map(),
-      partner: new Map(),
-      client: new Map(),
-      certificate: new Map(),
-      jti: new Map(),
-      key: new Map(),
-    },
+    all: new Map(),
+    partner: new Map(),
+    client: new Map(),
+    certificate: new Map(),
+    jti: new Map(),
+    key: new Map(),
   };
   readonly #grants = new Map<string, Map<string, Held>>();
   #size = 0;

@@ -24,7 +24,12 @@ export async function discoverIssuer(
   const read = async (name: string) => {
     const url = wellKnownUrl(issuer, name);
     const text = await askIssuer({
-      ...{ url, fetch: fetchIt, signal, mediaTypes: ['application/json'], timeoutMs: TIMEOUT_MS, limit: LIMIT },
+      url,
+      fetch: fetchIt,
+      signal,
+      mediaTypes: ['application/json'],
+      timeoutMs: TIMEOUT_MS,
+      limit: LIMIT,
     });
     return documentOf(issuer, text, url);
   };

@@ -40,7 +40,12 @@ export class FeedAccess {
     const form = { grant_type: 'client_credentials', client_id: clientId, resource: issuer, scope: SCOPE };
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
     return askIssuer({
-      ...{ url, fetch, signal, mediaTypes: ['application/json'], timeoutMs: TIMEOUT_MS, limit: LIMIT },
+      url,
+      fetch,
+      signal,
+      mediaTypes: ['application/json'],
+      timeoutMs: TIMEOUT_MS,
+      limit: LIMIT,
       init: { method: 'POST', headers, body: new URLSearchParams(form).toString() },
       refusal: 'token_refused',
     });

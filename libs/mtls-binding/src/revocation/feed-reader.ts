@@ -77,7 +77,10 @@ export class FeedReader {
       url.searchParams.set('wait', String(waitSeconds));
     }
     return askIssuer({
-      ...{ url: url.href, fetch: this.options.fetch, signal: this.signal, limit: FEED_LIMIT },
+      url: url.href,
+      fetch: this.options.fetch,
+      signal: this.signal,
+      limit: FEED_LIMIT,
       mediaTypes: [FEED_MEDIA_TYPE],
       timeoutMs: (after ? waitSeconds * 1_000 : 0) + TIMEOUT_MS,
       init: { headers: { authorization: `Bearer ${token}`, accept: FEED_MEDIA_TYPE } },

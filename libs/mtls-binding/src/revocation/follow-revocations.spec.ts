@@ -36,7 +36,12 @@ async function following(options: Partial<TestIssuerOptions> = {}): Promise<Foll
 
 const tokenOf = (partnerId: string) =>
   ({
-    ...{ partnerId, clientId: 'cli_1', audience: 'https://api.test', scopes: [], jti: 'j', keyId: 'k' },
+    partnerId,
+    clientId: 'cli_1',
+    audience: 'https://api.test',
+    scopes: [],
+    jti: 'j',
+    keyId: 'k',
     issuedAt: new Date(),
     confirmation: { 'x5t#S256': 't' },
   }) as unknown as BoundToken;

@@ -34,7 +34,10 @@ export async function followedIssuer(options: Partial<TestIssuerOptions> = {}): 
     return ((url: string, init: object) => undiciFetch(url, { ...init, dispatcher })) as unknown as typeof fetch;
   };
   return {
-    ...{ authority, server, issuer, fetchAs },
+    authority,
+    server,
+    issuer,
+    fetchAs,
     follow: (report) => {
       const follower = followRevocations({ issuer: issuer.issuer, clientId: CLIENT_ID, fetch: fetchAs(), report });
       followers.push(follower);

@@ -56,7 +56,10 @@ beforeAll(async () => {
   const { issuer, jwksUri } = stage.issuer;
   app = await NestFactory.create<NestFastifyApplication>(
     ShipmentsModule.with({
-      ...{ issuer, audience: AUDIENCE, certificateSource: tlsSocket(), revocations: follower },
+      issuer,
+      audience: AUDIENCE,
+      certificateSource: tlsSocket(),
+      revocations: follower,
       keys: remoteKeys({ jwksUri, fetch: stage.fetchAs(null) }),
     }),
     new FastifyAdapter({ https }),

@@ -194,8 +194,12 @@ describe('R9: what renews nothing', () => {
 
 describe('R2, A29: the generation of what was verified', () => {
   const keyOff = (kid: string, seq: number): RevocationEntry => ({
-    ...{ seq, kind: 'key', subject: { kid }, mode: 'off' },
-    ...{ recorded_at: T, expires_at: T + 900 },
+    seq,
+    kind: 'key',
+    subject: { kid },
+    mode: 'off',
+    recorded_at: T,
+    expires_at: T + 900,
   });
 
   it('ends with each key that is distrusted, and with nothing else', () => {

@@ -11,8 +11,10 @@ const T = Date.parse('2026-06-01T12:00:00Z') / 1_000;
 const NOW = new Date(T * 1_000);
 const token: BoundToken = {
   ...REVOCABLE,
-  ...{ issuer: 'https://issuer.test', claims: {} },
-  ...{ issuedAt: new Date((T - 1) * 1_000), expiresAt: new Date((T + 299) * 1_000) },
+  issuer: 'https://issuer.test',
+  claims: {},
+  issuedAt: new Date((T - 1) * 1_000),
+  expiresAt: new Date((T + 299) * 1_000),
 };
 
 function entry(

@@ -81,7 +81,10 @@ describe('startTestIssuer', () => {
     const rules = { issuer: issuer.issuer, audience, keys: keysAt('/jwks') };
     const token = await issuer.mint({ certificate: own!, audience, scopes: ['a', 'b'], partnerId: 'ptn_1' });
     expect(await verifyBoundToken(token, rules, new Date())).toMatchObject({
-      ...{ partnerId: 'ptn_1', audience, scopes: ['a', 'b'], keyId: issuer.keyId },
+      partnerId: 'ptn_1',
+      audience,
+      scopes: ['a', 'b'],
+      keyId: issuer.keyId,
       confirmation: { 'x5t#S256': own!.thumbprint },
     });
     const plain = await issuer.mint({ certificate: null, audience, claims: { jti: undefined, extra: 1 } });
@@ -94,7 +97,9 @@ describe('startTestIssuer', () => {
     const answer = (await (await tokenFor(own, { resource: 'https://api.test' })).json()) as { access_token: string };
     expect(answer).toMatchObject({ token_type: 'Bearer', expires_in: 300, scope: 'revocations:read' });
     expect(decodeJwt(answer.access_token)).toMatchObject({
-      ...{ client_id: 'cli_1', aud: 'https://api.test', cnf: { 'x5t#S256': own!.thumbprint } },
+      client_id: 'cli_1',
+      aud: 'https://api.test',
+      cnf: { 'x5t#S256': own!.thumbprint },
     });
     const refused = await tokenFor(undefined);
     expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([

@@ -44,7 +44,11 @@ function testIssuerOf(
   requests: readonly ReceivedRequest[],
 ): TestIssuer {
   return {
-    ...{ issuer, ca, settings, requests, jwksUri: `${issuer}/jwks` },
+    issuer,
+    ca,
+    settings,
+    requests,
+    jwksUri: `${issuer}/jwks`,
     get keyId() {
       return tokens.signer.kid;
     },

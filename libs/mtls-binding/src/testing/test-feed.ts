@@ -22,7 +22,11 @@ export class TestFeed {
     const now = Date.now() / 1000;
     this.#seq += 1;
     this.#entries.set(subjectKey(kind, subject), {
-      ...{ seq: this.#seq, kind, subject, mode, recorded_at: now },
+      seq: this.#seq,
+      kind,
+      subject,
+      mode,
+      recorded_at: now,
       ...(mode === 'cutoff' ? { issued_before: issuedBefore ? issuedBefore.getTime() / 1000 : now } : {}),
       expires_at: expiresAt ? expiresAt.getTime() / 1000 : now + ENTRY_LIFETIME_SECONDS,
     });
@@ -49,7 +53,12 @@ export class TestFeed {
     const since = asked.epoch === this.#epoch ? asked.since : 0;
     const entries = [...this.#entries.values()].filter(({ seq }) => seq > since);
     return {
-      ...{ iss: this.issuer, iat, exp: iat + maxAge, epoch: this.#epoch, seq: this.#seq, since },
+      iss: this.issuer,
+      iat,
+      exp: iat + maxAge,
+      epoch: this.#epoch,
+      seq: this.#seq,
+      since,
       max_age: maxAge,
       entries: entries.sort((a, b) => a.seq - b.seq),
     };

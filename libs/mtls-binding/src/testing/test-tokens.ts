@@ -64,7 +64,12 @@ export class TestTokens {
     const { partnerId, clientId, lifetime } = { ...DEFAULTS, ...grant };
     const iat = Math.floor((grant.issuedAt ?? new Date()).getTime() / 1000);
     const claims = {
-      ...{ iss: this.issuer, sub: clientId, aud: grant.audience, iat, exp: iat + lifetime, jti },
+      iss: this.issuer,
+      sub: clientId,
+      aud: grant.audience,
+      iat,
+      exp: iat + lifetime,
+      jti,
       client_id: clientId,
       partner_id: partnerId,
       scope: grant.scopes?.join(' '),

@@ -30,7 +30,9 @@ type Given = z.infer<z.ZodObject<ReturnType<typeof servingVariables>>>;
 /** What `serve()` takes of them: the listeners `tls` and `mtls`, of which the second asks for client certificates. */
 export function servingOptions(given: Given): Pick<ServeOptions, 'listeners' | 'management' | 'shutdown'> {
   const tls = {
-    ...{ host: given.HOST, certFile: given.TLS_CERT_FILE, keyFile: given.TLS_KEY_FILE },
+    host: given.HOST,
+    certFile: given.TLS_CERT_FILE,
+    keyFile: given.TLS_KEY_FILE,
     ...(given.PROXY_PROTOCOL_FROM && { proxyProtocolFrom: given.PROXY_PROTOCOL_FROM }),
   };
   return {

@@ -25,7 +25,10 @@ afterAll(() => server.stop());
 async function said(url: string): Promise<string> {
   const log: string[] = [];
   const options = runtimeDataSource({
-    ...{ url, schema: 'public', entities: [], applicationName: 'spec' },
+    url,
+    schema: 'public',
+    entities: [],
+    applicationName: 'spec',
     log: (line) => log.push(line),
   });
   const error: unknown = await new DataSource(options).initialize().catch((thrown: unknown) => thrown);

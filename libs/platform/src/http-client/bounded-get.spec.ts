@@ -50,8 +50,13 @@ afterAll(() => {
 
 const get = (uri: string, options: Partial<BoundedGetOptions> = {}) =>
   boundedGet(uri, {
-    ...{ protocols: ['http:', 'https:'], accept: '*/*', networks: LOOPBACK, maxBytes: 4_096, timeoutMs: 60_000 },
-    ...{ ca: authority.certificatePem, ...options },
+    protocols: ['http:', 'https:'],
+    accept: '*/*',
+    networks: LOOPBACK,
+    maxBytes: 4_096,
+    timeoutMs: 60_000,
+    ca: authority.certificatePem,
+    ...options,
   });
 const fault = (uri: string, options: Partial<BoundedGetOptions> = {}) =>
   get(uri, options).then(

@@ -209,7 +209,10 @@ describe('the document', () => {
       ['paths', '/v1/things', 'get', 'parameters'],
       [
         {
-          ...{ name: 'limit', in: 'query', required: false, description: 'How many.' },
+          name: 'limit',
+          in: 'query',
+          required: false,
+          description: 'How many.',
           schema: { type: 'integer', maximum: 100, description: 'How many.' },
         },
       ],

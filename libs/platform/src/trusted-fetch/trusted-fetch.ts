@@ -72,7 +72,10 @@ function agentOf({ ca, timeoutMs: timeout = 5_000 }: TrustedFetchOptions, own: C
   return new Agent({
     connect: {
       // T4: NODE_TLS_REJECT_UNAUTHORIZED=0 only changes the default, so it is said here.
-      ...{ ca, rejectUnauthorized: true, minVersion: 'TLSv1.2', timeout },
+      ca,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
+      timeout,
       ...(own && { cert: own.cert, key: own.key }),
     },
     headersTimeout: timeout,

@@ -30,7 +30,10 @@ describe('a certification request', () => {
       extensions: [UNKNOWN],
     });
     expect(parseCertificationRequest(der)).toMatchObject({
-      ...{ der, pem, publicKey: spki, spkiSha256: createHash('sha256').update(spki).digest('hex') },
+      der,
+      pem,
+      publicKey: spki,
+      spkiSha256: createHash('sha256').update(spki).digest('hex'),
       subject: { text: 'CN=importer,O=Acme' },
       key: { type: 'ec', curve: 'P-256' },
       requested: {
@@ -60,7 +63,9 @@ describe('a certification request', () => {
   it('is what another writer makes, and another reader makes of it', async () => {
     const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
     const made = await x509.Pkcs10CertificateRequestGenerator.create({
-      ...{ name: 'CN=a', keys, signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' } },
+      name: 'CN=a',
+      keys,
+      signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
       extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'a.example' }])],
     });
     const request = parseCertificationRequest(Buffer.from(made.rawData));

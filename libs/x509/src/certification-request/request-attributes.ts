@@ -41,7 +41,10 @@ function requestedExtensions(extensions: Extensions): RequestedExtensions {
   const names = extensions.get(SUBJECT_ALTERNATIVE_NAME);
   const asked = names === undefined ? 0 : childrenOf(readElement(names.value, tag.sequence), tag.sequence).length;
   return {
-    ...{ subjectAlternativeNames, isCa, extendedKeyUsage, keyUsage },
+    subjectAlternativeNames,
+    isCa,
+    extendedKeyUsage,
+    keyUsage,
     otherNames: asked - subjectAlternativeNames.length,
     others: [...extensions.keys()].filter((oid) => !READ.includes(oid)),
   };

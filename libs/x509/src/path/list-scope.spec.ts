@@ -55,7 +55,9 @@ interface List extends Partial<CrlOptions> {
 }
 const list = ({ point, ...said }: List = {}) =>
   mintCrl({
-    ...{ issuer: root, ...CURRENT, ...said },
+    issuer: root,
+    ...CURRENT,
+    ...said,
     extensions: [...(point ? [issuingDistributionPoint(point)] : []), ...(said.extensions ?? [])],
   });
 const naming = ({ serial }: Minted, reason?: number) => ({ revoked: [{ serial, date: day('2026-06-10'), reason }] });

@@ -178,7 +178,9 @@ describe('A43: constraints on certificate policies are processed (RFC 5280 6.1)'
         nil: undefined,
         freq: 1,
       }),
-      ...{ requireExplicitPolicy: count, inhibitPolicyMapping: count, inhibitAnyPolicy: count },
+      requireExplicitPolicy: count,
+      inhibitPolicyMapping: count,
+      inhibitAnyPolicy: count,
       selfIssued: fc.boolean(),
     });
     const seen = { accepted: 0, refused: 0 };

@@ -29,7 +29,10 @@ interface PolicyState {
 export function policyOffence(chain: readonly PathNode[]): string | undefined {
   let state: PolicyState = {
     expected: new Set([ANY_POLICY]),
-    ...{ explicitPolicy: Infinity, policyMapping: Infinity, inhibitAnyPolicy: Infinity, requiredBy: undefined },
+    explicitPolicy: Infinity,
+    policyMapping: Infinity,
+    inhibitAnyPolicy: Infinity,
+    requiredBy: undefined,
   };
   for (const [index, node] of [...chain.entries()].toReversed()) {
     const said = readPolicies(node.certificate);

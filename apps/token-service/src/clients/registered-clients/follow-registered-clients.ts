@@ -27,7 +27,9 @@ export class FollowRegisteredClients implements OnModuleInit, OnModuleDestroy {
   ) {
     const poll = pollChanges({ cache: clients.cache, wake: this.#wake, pollMs, onRound: () => this.mended('poll') });
     const hints = hearHints({
-      ...{ channel: 'registry_changes', wake: this.#wake, heartbeatMs },
+      channel: 'registry_changes',
+      wake: this.#wake,
+      heartbeatMs,
       onHeard: () => this.mended('hints'),
     });
     this.#connections = [
