@@ -36,7 +36,7 @@ async function main(args: string[]): Promise<number> {
   const unknown = wanted.filter((rule) => !FAULTS.some((fault) => fault.rule === rule));
   if (unknown.length > 0) return (say(`No fault is committed for ${unknown.join(', ')}.`), 2);
   const faults = FAULTS.filter(({ rule }) => wanted.length === 0 || wanted.includes(rule));
-  if (values.list) return (faults.forEach((fault) => say(`${fault.rule.padEnd(4)}${fault.then}  ${fault.file}`)), 0);
+  if (values.list) return (faults.forEach((fault) => say(`${fault.rule.padEnd(4)}${fault.then}  (${fault.in})`)), 0);
   return report(faults.length, await tryAll(bySpecAndRule(faults)));
 }
 
@@ -90,7 +90,7 @@ function report(expected: number, verdicts: readonly Verdict[]): number {
   const rules = new Set<RuleId>(verdicts.map(({ fault }) => fault.rule));
   for (const { fault, because } of findings) {
     say(
-      `\n${fault.rule} not caught: ${fault.then}\n  ${fault.file}\n  - ${fault.find}\n  + ${fault.replace}\n  ${fault.spec}\n${because}`,
+      `\n${fault.rule} not caught: ${fault.then}\n  ${fault.in}\n  - ${fault.find}\n  + ${fault.replace}\n  ${fault.spec}\n${because}`,
     );
   }
   say(`\n${verdicts.length - findings.length} of ${expected} faults caught, ${rules.size} rules.`);

@@ -18,7 +18,7 @@ describe('a throwaway copy', () => {
   const fault = (change: Partial<Fault>): Fault => ({
     rule: 'R6',
     then: 'spec',
-    file: FILE,
+    in: 'challengeFor',
     find: "'Bearer' :",
     replace: "'Basic' :",
     spec: SPEC,
@@ -57,7 +57,9 @@ describe('a throwaway copy', () => {
       { find: 'const parameters: string[] = [];', replace: 'const parameters: string[] = [ ];' },
       /^it survived/,
     ],
-    ['is not to be found', { find: 'no such line' }, /stands 0 times in .*challenge\.ts/],
+    ['is not to be found', { find: 'no such line' }, /stands 0 times in challengeFor/],
+    ['breaks what nothing is called', { in: 'noSuchName' }, /0 declarations are called noSuchName/],
+    ['could break several', { in: 'quoted' }, /[2-9] declarations are called quoted/],
     ['does not compile', { find: 'const parameters: string[] = [];', replace: 'const const' }, /^the spec did not run/],
     ['no test can notice', { rule: 'T7' }, /^no test that names the rule ran/],
   ] satisfies [string, Partial<Fault>, RegExp][])(

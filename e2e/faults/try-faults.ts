@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFault, type Fault } from './fault.js';
 import { runSpec, type SpecRun } from './run-spec.js';
@@ -42,10 +42,11 @@ function unusable(sound: SpecRun): Outcome | undefined {
 }
 
 async function tryFault(copy: ThrowawayCopy, fault: Fault, signal: AbortSignal): Promise<Outcome> {
-  const path = join(copy.root, fault.file);
-  const source = readFileSync(path, 'utf8');
+  let whole = (): void => undefined;
   try {
-    writeFileSync(path, withFault(source, fault));
+    const { path, sound, broken } = withFault(copy.root, fault);
+    whole = () => writeFileSync(join(copy.root, path), sound);
+    writeFileSync(join(copy.root, path), broken);
     const run = await runSpec(copy, fault, signal);
     const red = run.tests.find(({ status }) => status === 'failed');
     if (red) return { caught: true, because: red.name };
@@ -55,7 +56,7 @@ async function tryFault(copy: ThrowawayCopy, fault: Fault, signal: AbortSignal):
     if (signal.aborted) throw error;
     return { caught: false, because: error instanceof Error ? error.message : String(error) };
   } finally {
-    writeFileSync(path, source);
+    whole();
   }
 }
 

@@ -50,7 +50,8 @@ describe('the committed faults', () => {
   const titles = new Map(specFiles().map((spec) => [spec.path, spec.titles]));
 
   it.each(FAULTS)('$rule: $then', (fault) => {
-    expect(withFault(read(fault.file), fault)).not.toBe(read(fault.file));
+    const { sound, broken } = withFault(workspaceRoot(), fault);
+    expect(broken).not.toBe(sound);
     expect(titles.get(fault.spec) ?? [], fault.spec).toContainEqual(expect.stringMatching(namingPattern(fault.rule)));
   });
 });
