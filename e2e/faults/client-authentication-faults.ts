@@ -15,7 +15,7 @@ export const CLIENT_AUTHENTICATION_FAULTS: readonly Fault[] = [
     then: 'reads the credentials of strangers before their certificate',
     in: 'authenticateClient',
     find: 'const certificate = await allowedCertificate(',
-    replace: 'await METHODS[method](client, presented, now, needs);\n  const certificate = await allowedCertificate(',
+    replace: 'await METHODS[method](client, credentials, now, needs);\n  const certificate = await allowedCertificate(',
     spec: 'apps/token-service/src/clients/authentication/authenticate-client.spec.ts',
   },
   {
@@ -46,7 +46,7 @@ export const CLIENT_AUTHENTICATION_FAULTS: readonly Fault[] = [
     rule: 'A12',
     then: 'takes a certificate with another name',
     in: 'authenticateClient',
-    find: '  await METHODS[method](client, presented, now, needs);',
+    find: '  await METHODS[method](client, credentials, now, needs);',
     replace: '',
     spec: 'apps/token-service/src/clients/authentication/authenticate-client.spec.ts',
   },
@@ -95,16 +95,16 @@ export const CLIENT_AUTHENTICATION_FAULTS: readonly Fault[] = [
     then: 'lets the caller choose the method',
     in: 'registeredMethod',
     find: 'const method = client.authenticationMethod;',
-    replace: "const method = presented.assertion ? 'private_key_jwt' : 'tls_client_auth';",
+    replace: "const method = credentials.assertion ? 'private_key_jwt' : 'tls_client_auth';",
     spec: 'apps/token-service/src/clients/authentication/authenticate-client.spec.ts',
   },
   {
     rule: 'A15',
     then: 'binds an assertion to any certificate',
     in: 'authenticateClient',
-    find: 'const certificate = await allowedCertificate(client, method, presented.evidence, now, needs);',
+    find: 'const certificate = await allowedCertificate(client, method, credentials.evidence, now, needs);',
     replace:
-      "const certificate = method === 'private_key_jwt' ? { thumbprint: presented.evidence.thumbprint, usableUntil: now } : await allowedCertificate(client, method, presented.evidence, now, needs);",
+      "const certificate = method === 'private_key_jwt' ? { thumbprint: credentials.evidence.thumbprint, usableUntil: now } : await allowedCertificate(client, method, credentials.evidence, now, needs);",
     spec: 'apps/token-service/src/clients/authentication/authenticate-client.spec.ts',
   },
 ];

@@ -5,10 +5,10 @@ export const LIMIT_FAULTS: readonly Fault[] = [
   {
     rule: 'A34',
     then: 'does not count refused strangers',
-    in: 'Attempt.refused',
+    in: 'AuthenticationAttempt.refused',
     find: '    if (!this.#authenticated) {',
     replace: '    if (!this.#authenticated && this.#placed) {',
-    spec: 'apps/token-service/src/authentication-events/attempt.spec.ts',
+    spec: 'apps/token-service/src/authentication-events/authentication-attempt.spec.ts',
   },
   {
     rule: 'A34',

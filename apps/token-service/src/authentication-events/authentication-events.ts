@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { errorFields, type Logger } from '@partner-ecosystem/platform/logging';
 import { LOGGER } from '../process/logger.js';
-import { Attempt, type AttemptArrival, type AttemptBook } from './attempt.js';
+import { AuthenticationAttempt, type AttemptOrigin, type AttemptBook } from './authentication-attempt.js';
 import type { AuthenticationEvent } from './authentication-event.js';
 import { AuthenticationEventsPolicy } from './authentication-events-policy.js';
 import { AuthenticationEventsRepository } from './authentication-events.repository.js';
@@ -60,8 +60,8 @@ export class AuthenticationEvents implements OnModuleInit, OnModuleDestroy, Befo
     metrics.watchQueue(() => queue.length);
   }
 
-  begin(arrival: AttemptArrival): Attempt {
-    return new Attempt(arrival, this.#book);
+  begin(origin: AttemptOrigin): AuthenticationAttempt {
+    return new AuthenticationAttempt(origin, this.#book);
   }
 
   // Without a partition for today nothing could be recorded, so nothing may be issued: the boot fails.

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BoundToken, RefusalCheck } from '@partner-ecosystem/mtls-binding';
 import type { Logger } from '@partner-ecosystem/platform/logging';
-import { AuthenticateCaller, type Arrival } from '../clients/authentication/authenticate-caller.js';
+import { AuthenticateCaller, type Caller } from '../clients/authentication/authenticate-caller.js';
 import type { RegisteredClient } from '../records/registered-client.entity.js';
 import { RegisteredClients } from '../clients/registered-clients/registered-clients.js';
 import { IssuedTokens } from '../issued-tokens/issued-tokens.js';
@@ -27,14 +27,14 @@ export class IntrospectToken {
   ) {}
 
   /** @throws OAuthError when the client is not authenticated, or `temporarily_unavailable` when nothing can be known */
-  async introspect(request: IntrospectionRequest, arrival: Arrival): Promise<IntrospectionResponse> {
-    const client = await this.caller.identify(request, arrival);
+  async introspect(request: IntrospectionRequest, caller: Caller): Promise<IntrospectionResponse> {
+    const client = await this.caller.identify(request, caller);
     this.feed.assertCurrent();
-    const verdict = await this.judge(request.token, client, arrival.now);
+    const verdict = await this.judge(request.token, client, caller.now);
     if (typeof verdict !== 'string') return activeResponse(verdict);
     // The private face: the caller never learns why. // A25
     this.logger.info(
-      { request_id: arrival.attempt.requestId, client_id: client.clientId, check: verdict },
+      { request_id: caller.attempt.requestId, client_id: client.clientId, check: verdict },
       'token inactive',
     );
     return INACTIVE;

@@ -16,7 +16,7 @@ import {
 import { OnListener } from '@partner-ecosystem/platform/serve';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { attemptOf } from '../authentication-events/attempt-of.js';
-import type { Arrival } from '../clients/authentication/authenticate-caller.js';
+import type { Caller } from '../clients/authentication/authenticate-caller.js';
 import { IssuerIdentity } from '../process/issuer-identity.js';
 import { ApiOAuthErrors } from '../oauth-endpoints/api-oauth-errors.js';
 import { OAuthEndpoint } from '../oauth-error/oauth-endpoint.decorator.js';
@@ -29,7 +29,7 @@ import { parseIntrospectionRequest, type IntrospectionRequest } from './introspe
 import { introspectionResponseSchema, type IntrospectionResponse } from './introspection-response.js';
 import { IntrospectionSigner } from './introspection-signer.js';
 
-interface Exchange extends Pick<Arrival, 'evidence' | 'now'> {
+interface Exchange extends Pick<Caller, 'evidence' | 'now'> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }

@@ -4,7 +4,7 @@ import { errorFields, requestIdOf, type Logger } from '@partner-ecosystem/platfo
 import { ProblemFilter } from '@partner-ecosystem/platform/problem';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findAttempt } from '../authentication-events/attempt-of.js';
-import { claimedClientId } from '../clients/authentication/claimed-client-id.js';
+import { claimedClientId } from '../clients/authentication/client-request.js';
 import { clientChallenge } from '../oauth-error/client-challenge.js';
 import { oauthEndpointOf, type OAuthEndpointName } from '../oauth-error/oauth-endpoint.decorator.js';
 import { oauthErrorFrom, type OAuthAnswer } from './oauth-error-from.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
+import type { AuthenticatedClient } from '../clients/authentication/authenticate-client.js';
 import { accessTokenClaims } from './access-token-claims.js';
 
 const thumbprint = createHash('sha256').update('leaf').digest('base64url');

@@ -1,5 +1,5 @@
 import { confirmationOf, type Confirmation } from '@partner-ecosystem/mtls-binding';
-import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
+import type { AuthenticatedClient } from '../clients/authentication/authenticate-client.js';
 import type { GrantDecision } from './decide-grant.js';
 import { newTokenId } from './token-id.js';
 

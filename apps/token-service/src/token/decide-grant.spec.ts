@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
+import type { AuthenticatedClient } from '../clients/authentication/authenticate-client.js';
 import type { RegisteredGrant } from '../records/registered-client.entity.js';
 import { OAuthError } from '../oauth-error/oauth-error.js';
 import { decideGrant } from './decide-grant.js';

@@ -1,4 +1,4 @@
-import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
+import type { AuthenticatedClient } from '../clients/authentication/authenticate-client.js';
 import type { RegisteredGrant } from '../records/registered-client.entity.js';
 import { OAuthError } from '../oauth-error/oauth-error.js';
 import { invalidTarget, type TokenRequest } from './token-request.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { GrantedToken } from '../authentication-events/attempt.js';
-import { AuthenticateCaller, type ArrivalWithCertificate } from '../clients/authentication/authenticate-caller.js';
-import type { AuthenticatedClient } from '../clients/authentication/authenticated-client.js';
+import type { GrantedToken } from '../authentication-events/authentication-attempt.js';
+import { AuthenticateCaller, type CallerWithCertificate } from '../clients/authentication/authenticate-caller.js';
+import type { AuthenticatedClient } from '../clients/authentication/authenticate-client.js';
 import { IssuerIdentity } from '../process/issuer-identity.js';
 import { ReadAfterRegistration } from '../revocation-feed/read-after-registration.js';
 import { RevocationFeed } from '../revocation-feed/revocation-feed.js';
@@ -27,9 +27,9 @@ export class IssueToken {
    * Tells the attempt that it was granted; a refusal is recorded where it is answered.
    * @throws OAuthError when the client is not authenticated or asks for more than it was granted
    */
-  async issue(request: TokenRequest, arrival: ArrivalWithCertificate): Promise<TokenResponse> {
-    const authenticated = await this.caller.authenticate(request, arrival);
-    const { now, attempt } = arrival;
+  async issue(request: TokenRequest, caller: CallerWithCertificate): Promise<TokenResponse> {
+    const authenticated = await this.caller.authenticate(request, caller);
+    const { now, attempt } = caller;
     const grant = decideGrant(authenticated, request, now);
     await this.readAfter.of(authenticated.client);
     const claims = this.claims(authenticated, grant, now);

@@ -1,24 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { CertificateEvidence } from '@partner-ecosystem/mtls-binding';
 import { Limits } from '@partner-ecosystem/platform/limits';
-import type { Attempt } from '../../authentication-events/attempt.js';
+import type { AuthenticationAttempt } from '../../authentication-events/authentication-attempt.js';
 import { invalidClient, OAuthError } from '../../oauth-error/oauth-error.js';
 import type { RegisteredClient } from '../../records/registered-client.entity.js';
 import { RegisteredClients } from '../registered-clients/registered-clients.js';
-import type { AuthenticatedClient } from './authenticated-client.js';
+import type { AuthenticatedClient } from './authenticate-client.js';
 import { ClientAuthentication } from './client-authentication.js';
 import type { ClientRequest } from './client-request.js';
 
 /** What a request to an OAuth endpoint comes with beside its parameters. */
-export interface Arrival {
+export interface Caller {
   /** Undefined on the listener that asks for no certificate. */
   readonly evidence: CertificateEvidence | undefined;
   readonly now: Date;
-  readonly attempt: Attempt;
+  readonly attempt: AuthenticationAttempt;
 }
 
 /** A request over a connection that proved a certificate. */
-export interface ArrivalWithCertificate extends Arrival {
+export interface CallerWithCertificate extends Caller {
   readonly evidence: CertificateEvidence;
 }
 
@@ -38,7 +38,7 @@ export class AuthenticateCaller {
    */
   async authenticate(
     { clientId, assertion }: ClientRequest,
-    { evidence, now, attempt }: ArrivalWithCertificate,
+    { evidence, now, attempt }: CallerWithCertificate,
   ): Promise<AuthenticatedClient> {
     const authenticated = await this.prove(clientId, attempt, (client) =>
       this.authentication.authenticateClient(client, { evidence, assertion }, now),
@@ -52,7 +52,7 @@ export class AuthenticateCaller {
    * is judged as for a token. // A41
    * Throws like `authenticate`.
    */
-  async identify(request: ClientRequest, { evidence, now, attempt }: Arrival): Promise<RegisteredClient> {
+  async identify(request: ClientRequest, { evidence, now, attempt }: Caller): Promise<RegisteredClient> {
     if (evidence) return (await this.authenticate(request, { evidence, now, attempt })).client;
     const { clientId, assertion } = request;
     if (!assertion) throw invalidClient('certificate_missing', 'neither a certificate nor an assertion was sent');
@@ -66,7 +66,7 @@ export class AuthenticateCaller {
   /** What the limits knew of its certificate is forgotten when the proof fails. */
   private async prove<T>(
     clientId: string,
-    attempt: Attempt,
+    attempt: AuthenticationAttempt,
     proof: (client: RegisteredClient | undefined) => Promise<T>,
   ): Promise<T> {
     try {
@@ -79,7 +79,7 @@ export class AuthenticateCaller {
     }
   }
 
-  private admit({ clientId }: RegisteredClient, attempt: Attempt): void {
+  private admit({ clientId }: RegisteredClient, attempt: AuthenticationAttempt): void {
     attempt.proven();
     this.limits.proved(attempt.caller, clientId);
   }

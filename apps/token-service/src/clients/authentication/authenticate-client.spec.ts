@@ -16,7 +16,7 @@ import {
   registeredClient,
 } from '../registered-client.fixture.spec.js';
 import { authenticateClient } from './authenticate-client.js';
-import type { AuthenticationNeeds } from './authentication-needs.js';
+import type { AuthenticationNeeds } from './authentication-method.js';
 
 const ISSUER = 'https://issuer.test';
 const now = new Date();

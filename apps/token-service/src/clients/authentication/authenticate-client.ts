@@ -1,17 +1,33 @@
 import { invalidClient } from '../../oauth-error/oauth-error.js';
-import { allowedCertificate } from '../certificate-policy/allowed-certificate.js';
 import type { RegisteredClient } from '../../records/registered-client.entity.js';
-import { assertUsable } from './assert-usable.js';
-import type { AuthenticatedClient } from './authenticated-client.js';
-import type { AuthenticationMethod } from './authentication-method.js';
-import type { AuthenticationNeeds } from './authentication-needs.js';
-import type { Presented } from './presented.js';
+import { allowedCertificate } from '../certificate-policy/allowed-certificate.js';
+import {
+  isAuthenticationMethod,
+  type AuthenticationMethod,
+  type AuthenticationNeeds,
+  type ClientAssertion,
+  type ClientCredentials,
+} from './authentication-method.js';
 import { privateKeyJwt } from './private-key-jwt.js';
-import { registeredMethod } from './registered-method.js';
 import { selfSignedTlsClientAuth } from './self-signed-tls-client-auth.js';
 import { tlsClientAuth } from './tls-client-auth.js';
 
-type Method = (client: RegisteredClient, presented: Presented, now: Date, needs: AuthenticationNeeds) => Promise<void>;
+/** Who is asking, proven. The only thing later steps look at. // A15 */
+export interface AuthenticatedClient {
+  readonly client: RegisteredClient;
+  readonly method: AuthenticationMethod;
+  /** What the token is bound to, under every method. // A4, A17 */
+  readonly certificate: { readonly thumbprint: string };
+  /** Until when the certificate may be used: its `notAfter`, or earlier when it is retired or its path ends. // A27 */
+  readonly certificateUsableUntil: Date;
+}
+
+type Method = (
+  client: RegisteredClient,
+  credentials: ClientCredentials,
+  now: Date,
+  needs: AuthenticationNeeds,
+) => Promise<void>;
 
 const METHODS: Record<AuthenticationMethod, Method> = {
   tls_client_auth: async (client, { evidence }) => tlsClientAuth(client, evidence),
@@ -29,14 +45,14 @@ const METHODS: Record<AuthenticationMethod, Method> = {
  */
 export async function authenticateClient(
   client: RegisteredClient | undefined,
-  presented: Presented,
+  credentials: ClientCredentials,
   now: Date,
   needs: AuthenticationNeeds,
 ): Promise<AuthenticatedClient> {
   assertKnown(client);
-  const method = registeredMethod(client, presented);
-  const certificate = await allowedCertificate(client, method, presented.evidence, now, needs);
-  await METHODS[method](client, presented, now, needs);
+  const method = registeredMethod(client, credentials);
+  const certificate = await allowedCertificate(client, method, credentials.evidence, now, needs);
+  await METHODS[method](client, credentials, now, needs);
   const { thumbprint, usableUntil } = certificate;
   return { client, method, certificate: { thumbprint }, certificateUsableUntil: usableUntil };
 }
@@ -48,7 +64,7 @@ export async function authenticateClient(
  */
 export async function authenticateByAssertion(
   client: RegisteredClient | undefined,
-  assertion: NonNullable<Presented['assertion']>,
+  assertion: ClientAssertion,
   now: Date,
   needs: AuthenticationNeeds,
 ): Promise<RegisteredClient> {
@@ -61,4 +77,34 @@ export async function authenticateByAssertion(
 function assertKnown(client: RegisteredClient | undefined): asserts client {
   if (!client) throw invalidClient('client_unknown', 'no client with this client_id');
   assertUsable(client);
+}
+
+/** @throws OAuthError `invalid_client` unless client and partner are active */
+function assertUsable(client: RegisteredClient): void {
+  if (client.clientStatus !== 'active')
+    throw invalidClient('client_not_active', `the client is ${client.clientStatus}`);
+  if (client.partnerStatus !== 'active')
+    throw invalidClient('partner_not_active', `the partner is ${client.partnerStatus}`);
+  if (!client.usable) throw invalidClient('client_not_usable', 'the registry does not let this client be used');
+}
+
+/**
+ * The one method of the registration, never what the caller brought or what its chain looks like. // A3, A15
+ * @throws OAuthError `invalid_client` when the request authenticates by another one
+ */
+function registeredMethod(
+  client: RegisteredClient,
+  { assertion }: Pick<ClientCredentials, 'assertion'>,
+): AuthenticationMethod {
+  const method = client.authenticationMethod;
+  if (!isAuthenticationMethod(method)) throw invalidClient('method_not_supported', `${method} is not served here`);
+  const needed = method === 'private_key_jwt';
+  if (needed && !assertion) {
+    throw invalidClient('assertion_missing', 'the client is registered for private_key_jwt and sent no assertion');
+  }
+  // Not 400: which method a client is registered for is nobody's business before it has authenticated.
+  if (!needed && assertion) {
+    throw invalidClient('assertion_unexpected', `an assertion was sent, the client is registered for ${method}`);
+  }
+  return method;
 }

@@ -5,10 +5,8 @@ import { PublicKeyOwners } from '../certificate-policy/public-key-owners.js';
 import { Crls } from '../certificate-policy/crls.js';
 import { PartnerKeys } from '../partner-keys/partner-keys.js';
 import type { RegisteredClient } from '../../records/registered-client.entity.js';
-import { authenticateByAssertion, authenticateClient } from './authenticate-client.js';
-import type { AuthenticatedClient } from './authenticated-client.js';
-import type { AuthenticationNeeds } from './authentication-needs.js';
-import type { Presented } from './presented.js';
+import { authenticateByAssertion, authenticateClient, type AuthenticatedClient } from './authenticate-client.js';
+import type { AuthenticationNeeds, ClientAssertion, ClientCredentials } from './authentication-method.js';
 
 /** `authenticateClient` with what it needs of this process. */
 @Injectable()
@@ -37,16 +35,16 @@ export class ClientAuthentication {
    */
   authenticateClient(
     client: RegisteredClient | undefined,
-    presented: Presented,
+    credentials: ClientCredentials,
     now: Date,
   ): Promise<AuthenticatedClient> {
-    return authenticateClient(client, presented, now, this.#needs);
+    return authenticateClient(client, credentials, now, this.#needs);
   }
 
   /** Rejects like `authenticateClient`. // A41 */
   authenticateByAssertion(
     client: RegisteredClient | undefined,
-    assertion: NonNullable<Presented['assertion']>,
+    assertion: ClientAssertion,
     now: Date,
   ): Promise<RegisteredClient> {
     return authenticateByAssertion(client, assertion, now, this.#needs);

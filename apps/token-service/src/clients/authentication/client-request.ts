@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { invalidClient, invalidRequest, type OAuthError } from '../../oauth-error/oauth-error.js';
-import { claimedClientId } from './claimed-client-id.js';
-import type { Presented } from './presented.js';
+import { claimedSubject } from '../assertions/claimed-subject.js';
+import type { ClientAssertion } from './authentication-method.js';
 
 /** Who sends a request to an OAuth endpoint, by its own word (RFC 6749 section 3.2, RFC 8705 section 2). */
 export interface ClientRequest {
   /** Its `client_id`, or the `sub` of its assertion, not verified yet. */
   readonly clientId: string;
-  readonly assertion?: Presented['assertion'];
+  readonly assertion?: ClientAssertion | undefined;
 }
 
 /** Of its parameters, those that this file looks at. */
@@ -80,7 +80,7 @@ function assertNoOtherCredential(parameters: ClientParameters, authorization: st
 }
 
 // One is nothing without the other (RFC 7521 section 4.2).
-function assertionFrom(parameters: ClientParameters): ClientRequest['assertion'] {
+function assertionFrom(parameters: ClientParameters): ClientAssertion | undefined {
   const { client_assertion: value, client_assertion_type: type } = parameters;
   if (value === undefined && type === undefined) return undefined;
   if (value === undefined || type === undefined) {
@@ -90,11 +90,25 @@ function assertionFrom(parameters: ClientParameters): ClientRequest['assertion']
 }
 
 // Beside an assertion client_id is optional (RFC 7521 section 4.2); with a certificate alone it is not. // A10
-function clientIdFrom(parameters: ClientParameters, assertion: ClientRequest['assertion']): string {
+function clientIdFrom(parameters: ClientParameters, assertion: ClientAssertion | undefined): string {
   const clientId = claimedClientId(parameters);
   if (clientId !== undefined) return clientId;
   if (assertion) throw invalidClient('assertion_sub', 'no client_id was sent, and the assertion has no sub to read');
   throw invalidRequest('request_malformed', 'The parameter client_id is missing.');
+}
+
+/**
+ * Which client a request to an OAuth endpoint claims to come from: `client_id`, or the `sub` of its assertion where it
+ * sends none (RFC 7521 section 4.2).
+ * @param body parameters by name, parsed or as they came
+ *
+ * Does not check: whether it is that client. `verifyAssertion` also checks that both are the same.
+ */
+export function claimedClientId(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const { client_id: clientId, client_assertion: assertion } = body as Record<string, unknown>;
+  if (typeof clientId === 'string' && clientId !== '') return clientId;
+  return clientId === undefined && typeof assertion === 'string' ? claimedSubject(assertion) : undefined;
 }
 
 // error_description may hold only some of ASCII (RFC 6749 section 5.2), and a parameter name is the caller's text.

@@ -4,8 +4,7 @@ import { verifyAssertion } from '../assertions/verify-assertion.js';
 import { assertOwnKey } from '../certificate-policy/assert-own-key.js';
 import { keysFor } from '../partner-keys/partner-key-set.js';
 import type { RegisteredClient } from '../../records/registered-client.entity.js';
-import type { AuthenticationNeeds } from './authentication-needs.js';
-import type { Presented } from './presented.js';
+import type { AuthenticationNeeds, ClientAssertion } from './authentication-method.js';
 
 /**
  * RFC 7523 section 2.2: an assertion signed with one of the client's keys, for once. // A6, A7
@@ -13,7 +12,7 @@ import type { Presented } from './presented.js';
  */
 export async function privateKeyJwt(
   client: RegisteredClient,
-  assertion: NonNullable<Presented['assertion']>,
+  assertion: ClientAssertion,
   now: Date,
   { issuer, keysOf, ownerOf, useOnce }: AuthenticationNeeds,
 ): Promise<void> {

@@ -4,7 +4,7 @@ import { invalidClient } from '../../oauth-error/oauth-error.js';
 import { assertOwnKey } from '../certificate-policy/assert-own-key.js';
 import { certificateIn } from '../partner-keys/partner-key-set.js';
 import type { RegisteredClient } from '../../records/registered-client.entity.js';
-import type { AuthenticationNeeds } from './authentication-needs.js';
+import type { AuthenticationNeeds } from './authentication-method.js';
 
 /**
  * RFC 8705 section 2.2: the certificate itself is in the client's key set, as `x5c` of one of its keys. Its dates and

@@ -1,10 +1,9 @@
 import type { CertificateEvidence } from '@partner-ecosystem/mtls-binding';
-import { carriesSubject } from '@partner-ecosystem/x509';
+import { carriesSubject, SUBJECT_KINDS, type SubjectKind, type SubjectValue } from '@partner-ecosystem/x509';
 import { presentedNames } from '../certificate-policy/presented-certificate.js';
 import { VerdictMemory } from '../certificate-policy/verdict-memory.js';
 import { invalidClient } from '../../oauth-error/oauth-error.js';
 import type { RegisteredClient } from '../../records/registered-client.entity.js';
-import { subjectOf } from './subject-value.js';
 
 const carrying = new VerdictMemory<true>();
 
@@ -26,4 +25,31 @@ export function tlsClientAuth(client: RegisteredClient, evidence: CertificateEvi
     );
   }
   carrying.remember(client, evidence.thumbprint, true);
+}
+
+/**
+ * The one value every certificate of the client has to carry. // A12
+ * @throws OAuthError `invalid_client` when the registration has none, or several
+ */
+function subjectOf(client: RegisteredClient): SubjectValue {
+  const values: Record<SubjectKind, string | null> = {
+    subject_dn: client.subjectDn,
+    san_dns: client.sanDns,
+    san_uri: client.sanUri,
+    san_ip: client.sanIp,
+    san_email: client.sanEmail,
+  };
+  const registered = SUBJECT_KINDS.flatMap((kind) => {
+    const value = values[kind];
+    return value === null ? [] : [{ kind, value }];
+  });
+  const [subject, ...others] = registered;
+  if (!subject) throw invalidClient('subject_not_registered', 'no subject value is registered for the client');
+  if (others.length > 0) {
+    throw invalidClient(
+      'subject_ambiguous',
+      `several subject values: ${registered.map(({ kind }) => kind).join(', ')}`,
+    );
+  }
+  return subject;
 }

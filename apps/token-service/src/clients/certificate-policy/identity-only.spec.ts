@@ -13,7 +13,7 @@ import { parseCertificate } from '@partner-ecosystem/x509';
 import { parseCrl, type Crl } from '@partner-ecosystem/x509/path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { authenticateClient } from '../authentication/authenticate-client.js';
-import type { AuthenticationNeeds } from '../authentication/authentication-needs.js';
+import type { AuthenticationNeeds } from '../authentication/authentication-method.js';
 import type { RegisteredClient } from '../../records/registered-client.entity.js';
 import { checkOf, evidenceOf, PARTNER_ID, registeredClient, trustAnchor } from '../registered-client.fixture.spec.js';
 import type { KeyOwner } from './assert-own-key.js';

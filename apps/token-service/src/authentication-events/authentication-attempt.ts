@@ -6,7 +6,7 @@ import type { AuthenticationEvent } from './authentication-event.js';
 import type { EventQueue } from './event-queue.js';
 import type { RefusedAttempt } from './refused-attempts.js';
 
-export interface AttemptArrival {
+export interface AttemptOrigin {
   readonly requestId: string;
   readonly endpoint: OAuthEndpointName;
   readonly at: Date;
@@ -40,11 +40,11 @@ type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 const NOBODY = { clientId: null, partnerId: null, method: null } as const;
 
 /**
- * One request to an endpoint at which clients authenticate, from its arrival to how it ended. A token that was given, and
+ * One request to an endpoint at which clients authenticate, from its beginning to how it ended. A token that was given, and
  * a refusal of a client that proved who it is, is recorded once. A refused stranger is only counted, and so is that nothing
  * could be decided (503, 429). // A34
  */
-export class Attempt {
+export class AuthenticationAttempt {
   #placed = false;
   #over = false;
   #caller: LimitedCaller | undefined;
@@ -53,12 +53,12 @@ export class Attempt {
   #authenticated = false;
 
   constructor(
-    private readonly arrival: AttemptArrival,
+    private readonly origin: AttemptOrigin,
     private readonly book: AttemptBook,
   ) {}
 
   get requestId(): string {
-    return this.arrival.requestId;
+    return this.origin.requestId;
   }
 
   /** The limits let it in. */
@@ -98,7 +98,7 @@ export class Attempt {
   granted({ thumbprint, audience, scope, jti, expiresAt }: GrantedToken): void {
     if (this.#over) throw callerGone();
     if (!this.#placed) throw new TypeError('this attempt has ended or was never let in');
-    this.book.count('granted', this.arrival.endpoint);
+    this.book.count('granted', this.origin.endpoint);
     const event = this.event('granted');
     event.thumbprint = thumbprint;
     event.audience = audience;
@@ -109,10 +109,10 @@ export class Attempt {
   }
 
   refused({ error, check, thumbprint }: Refusal): void {
-    this.book.count({ error, check }, this.arrival.endpoint);
+    this.book.count({ error, check }, this.origin.endpoint);
     if (!this.#authenticated) {
       const clientId = this.#client?.clientId;
-      return this.book.countRefused({ ...this.arrival, error, check, clientId });
+      return this.book.countRefused({ ...this.origin, error, check, clientId });
     }
     const event = this.event('refused');
     event.error = error;
@@ -123,7 +123,7 @@ export class Attempt {
 
   /** Answered without a decision about the caller. */
   undecided(answer: { error: string; check: string }): void {
-    this.book.count(answer, this.arrival.endpoint);
+    this.book.count(answer, this.origin.endpoint);
     this.abandon();
   }
 
@@ -138,7 +138,7 @@ export class Attempt {
   // Every member written out: V8 makes a dictionary of an object that is put together of others.
   private event(outcome: AuthenticationEvent['outcome']): Writable<AuthenticationEvent> {
     const { clientId, partnerId } = this.#client ?? NOBODY;
-    const { at, requestId, address = null } = this.arrival;
+    const { at, requestId, address = null } = this.origin;
     return {
       occurred_at: at.toISOString(),
       request_id: requestId,

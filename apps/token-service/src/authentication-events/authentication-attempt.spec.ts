@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Attempt } from './attempt.js';
+import { AuthenticationAttempt } from './authentication-attempt.js';
 import type { AuthenticationEvent } from './authentication-event.js';
 import type { RefusedAttempt } from './refused-attempts.js';
 
@@ -23,7 +23,7 @@ function scene({ full = false } = {}) {
   const strangers: RefusedAttempt[] = [];
   let places = 0;
   const at = new Date('2026-01-01T00:00:00.123Z');
-  const attempt = new Attempt(
+  const attempt = new AuthenticationAttempt(
     { requestId: 'req_1', endpoint: 'token', at, address: '192.0.2.1' },
     {
       reserve: () => !full && (places += 1) > 0,
