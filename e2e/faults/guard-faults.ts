@@ -12,7 +12,7 @@ export const GUARD_FAULTS: readonly Fault[] = [
   {
     rule: 'R1',
     then: 'takes a token from the query',
-    in: 'Admission.presentationOf',
+    in: 'Admission.admissionRequestOf',
     find: 'credentialsOf(message, certificateSource)',
     replace:
       "(new URL(message.url!, 'https://a.test').searchParams.get('access_token') ?? credentialsOf(message, certificateSource))",

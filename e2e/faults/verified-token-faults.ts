@@ -6,7 +6,7 @@ export const VERIFIED_TOKEN_FAULTS: readonly Fault[] = [
     rule: 'R2',
     then: 'knows a token by its header and claims, whatever its signature',
     in: 'Admission.admitKnown',
-    find: 'this.#verified.find(presentation.credentials,',
+    find: 'this.#verified.find(asked.credentials,',
     replace: "this.#verified.find(presentation.credentials.replace(/[^.]*$/, ''),",
     spec: 'libs/mtls-binding/src/nest/seen-tokens.spec.ts',
   },

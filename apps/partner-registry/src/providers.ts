@@ -69,7 +69,7 @@ import { ReadCrls } from './crls/read-crls.js';
 import { StoreFetchedList } from './crls/store-fetched-list.js';
 import { FetchCrls } from './crls/fetch-crls.js';
 import { WatchFreshness } from './crls/watch-freshness.js';
-import { SettleClientAnchors } from './trust-anchors/settle-client-anchors.js';
+import { ApplyAnchorChange } from './trust-anchors/apply-anchor-change.js';
 import { SettleRevocationRules } from './trust-anchors/settle-revocation-rules.js';
 import { RegisterTrustAnchor } from './trust-anchors/register-trust-anchor.js';
 import { ChangeTrustAnchor } from './trust-anchors/change-trust-anchor.js';
@@ -197,7 +197,7 @@ export const PROVIDERS = [
   FetchCrls,
   WatchFreshness,
   // trust-anchors
-  SettleClientAnchors,
+  ApplyAnchorChange,
   SettleRevocationRules,
   RegisterTrustAnchor,
   ChangeTrustAnchor,

@@ -4,7 +4,7 @@ import { CertificateRepository } from '../records/certificate.repository.js';
 import type { Client } from '../records/client.entity.js';
 import type { ActiveMutation } from '../mutations/words/mutation-context.js';
 import { ClientTrustAnchorRepository } from '../records/client-trust-anchor.repository.js';
-import { SettleClientAnchors } from '../trust-anchors/settle-client-anchors.js';
+import { ApplyAnchorChange } from '../trust-anchors/apply-anchor-change.js';
 import { TrustAnchorRepository } from '../records/trust-anchor.repository.js';
 import { issuingUnavailable } from '../problems/certificate-request.errors.js';
 
@@ -21,7 +21,7 @@ export class IssuingAnchor {
     private readonly anchors: TrustAnchorRepository,
     private readonly links: ClientTrustAnchorRepository,
     private readonly certificates: CertificateRepository,
-    private readonly settlement: SettleClientAnchors,
+    private readonly anchorChange: ApplyAnchorChange,
   ) {}
 
   /** To be called before the client is locked: anchors before clients, which is the order of retiring an anchor. */
@@ -44,7 +44,7 @@ export class IssuingAnchor {
     if (before.some(({ id }) => id === anchorId)) return;
     if (before.length === 0 && (await this.hasUsableCertificate(mutation, client))) return;
     await this.links.link(transaction, client, anchorId);
-    await this.settlement.settle(mutation, client, before);
+    await this.anchorChange.apply(mutation, client, before);
   }
 
   private async hasUsableCertificate({ transaction, now }: ActiveMutation, client: Client): Promise<boolean> {

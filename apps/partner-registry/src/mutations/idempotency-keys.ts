@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { RegistryError } from '../problems/registry-error.js';
-import { AnsweredBefore } from './answered-before.js';
+import { RepeatedRequest } from './repeated-request.js';
 import type { Idempotency } from './words/mutation-context.js';
 
 /** What a repeat is answered with. */
@@ -19,7 +19,7 @@ export interface KeptAnswer {
 export class IdempotencyKeys {
   /**
    * Holds the key until the transaction ends. Does not wait for it: a connection would wait with it. // A36
-   * @throws AnsweredBefore; KeyHeldError; RegistryError `idempotency_key_reused`
+   * @throws RepeatedRequest; KeyHeldError; RegistryError `idempotency_key_reused`
    */
   async claim(transaction: EntityManager, principal: string, { key, fingerprint }: Idempotency): Promise<void> {
     if (!(await tryLock(transaction, lockName(principal, key)))) throw new KeyHeldError();
@@ -30,7 +30,7 @@ export class IdempotencyKeys {
     );
     if (!known) return;
     if (known.fingerprint !== fingerprint) throw keyReused();
-    throw new AnsweredBefore(known.answer, known.revocation_seq === null ? undefined : Number(known.revocation_seq));
+    throw new RepeatedRequest(known.answer, known.revocation_seq === null ? undefined : Number(known.revocation_seq));
   }
 
   /** Kept for 24 hours. Rows that ran out go on the way, a few at a time: there is no job that could fail to run. */

@@ -1,7 +1,7 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, of, type Observable } from 'rxjs';
-import { AnsweredBefore } from './answered-before.js';
+import { RepeatedRequest } from './repeated-request.js';
 import { REVOCATION_SEQ } from '../http/revocation-seq.js';
 import { isMutation } from './mutation.decorator.js';
 import { dryRunOf } from './mutation-request.js';
@@ -16,7 +16,7 @@ export class MutationInterceptor implements NestInterceptor {
     if (dryRunOf(http.getRequest<FastifyRequest>())) void reply.header('x-dry-run', 'true');
     return next.handle().pipe(
       catchError((error: unknown) => {
-        if (!(error instanceof AnsweredBefore)) throw error;
+        if (!(error instanceof RepeatedRequest)) throw error;
         void reply.header('idempotency-replayed', 'true');
         if (error.revocationSeq !== undefined) void reply.header(REVOCATION_SEQ, String(error.revocationSeq));
         return of(error.answer);

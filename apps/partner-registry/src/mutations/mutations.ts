@@ -34,7 +34,7 @@ export class Mutations {
 
   /**
    * @param change returns what the route answers with
-   * @throws whatever `change` throws; AnsweredBefore; RegistryError `idempotency_key_in_flight`,
+   * @throws whatever `change` throws; RepeatedRequest; RegistryError `idempotency_key_in_flight`,
    * `idempotency_key_reused`, `precondition_required`, `precondition_failed`, `revocations_unavailable`
    */
   async run<T>(context: MutationContext, change: (mutation: ActiveMutation) => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ import type { ActiveMutation, MutationContext } from '../mutations/words/mutatio
 import { Mutations } from '../mutations/mutations.js';
 import { RegistryError } from '../problems/registry-error.js';
 import { ClientTrustAnchorRepository } from '../records/client-trust-anchor.repository.js';
-import { SettleClientAnchors, type ChangedAnchors } from './settle-client-anchors.js';
+import { ApplyAnchorChange, type ChangedAnchors } from './apply-anchor-change.js';
 import type { TrustAnchor } from '../records/trust-anchor.entity.js';
 import { TrustAnchorRepository } from '../records/trust-anchor.repository.js';
 
@@ -19,7 +19,7 @@ export class ChangeClientAnchors {
     private readonly forChange: ClientsForChange,
     private readonly anchors: TrustAnchorRepository,
     private readonly links: ClientTrustAnchorRepository,
-    private readonly settlement: SettleClientAnchors,
+    private readonly anchorChange: ApplyAnchorChange,
   ) {}
 
   /** Exactly these afterwards. */
@@ -65,7 +65,7 @@ export class ChangeClientAnchors {
       if (present.length + change.added.length - change.removed.length > MOST_ANCHORS) throw tooManyAnchors();
       await this.link(mutation, client, change, held);
       await this.links.unlink(mutation.transaction, clientId, change.removed);
-      return this.settlement.settle(mutation, client, before);
+      return this.anchorChange.apply(mutation, client, before);
     });
   }
 

@@ -7,7 +7,7 @@ import type { MutationContext } from '../mutations/words/mutation-context.js';
 import { Mutation, VersionedMutation } from '../mutations/mutation.decorator.js';
 import { ChangeClientAnchors } from './change-client-anchors.js';
 import { ReadTrustAnchors } from './read-trust-anchors.js';
-import type { ChangedAnchors } from './settle-client-anchors.js';
+import type { ChangedAnchors } from './apply-anchor-change.js';
 import {
   changedAnchorsExamples,
   clientAnchorExamples,

@@ -17,7 +17,7 @@ export interface Follower {
   readonly isOpen: () => boolean;
 }
 
-/** The use case behind `GET /revocations`: wait for news, if asked to, then say what is known. */
+/** The use case behind `GET /revocations`: wait for a change, if asked to, then say what is known. */
 @Injectable()
 export class FollowFeed {
   readonly polls: WaitingPolls;
@@ -32,13 +32,13 @@ export class FollowFeed {
 
   /** @throws RevocationFeedError, SigningKeysError */
   async next({ position, waitMs }: FeedQuery, { clientId, isOpen }: Follower): Promise<SignedStatement> {
-    if (position && waitMs > 0 && !this.hasNews(position)) {
+    if (position && waitMs > 0 && !this.hasChanged(position)) {
       await this.polls.hold(clientId, () => this.wait(position, waitMs, isOpen));
     }
     return this.statements.since(position);
   }
 
-  private hasNews({ epoch, seq }: FeedPosition): boolean {
+  private hasChanged({ epoch, seq }: FeedPosition): boolean {
     const { head } = this.feed;
     return head === undefined || head.epoch !== epoch || head.seq > seq;
   }
@@ -46,7 +46,7 @@ export class FollowFeed {
   private async wait(position: FeedPosition, waitMs: number, isOpen: () => boolean): Promise<void> {
     const began = performance.now();
     for (let passed = 0; passed < waitMs && isOpen(); passed = performance.now() - began) {
-      if (this.hasNews(position)) return;
+      if (this.hasChanged(position)) return;
       const head = this.feed.head!;
       if (head.seq < position.seq && passed > BEHIND_MS) return;
       await this.feed.nextChange(head, Math.min(waitMs - passed, LOOK_MS));

@@ -1,4 +1,4 @@
-import type { Wake } from '../database/wake.js';
+import type { InterruptibleWait } from '../database/interruptible-wait.js';
 import type { DedicatedConnection } from '../database/dedicated-connection.js';
 import type { StandingConnectionOptions } from '../database/standing-connection.js';
 import { readRevocations } from './read-revocations.js';
@@ -6,7 +6,7 @@ import type { RevocationFeed } from './revocation-feed.js';
 
 export interface FollowHeadOptions {
   readonly feed: Pick<RevocationFeed, 'head' | 'take'>;
-  readonly wake: Wake;
+  readonly wait: InterruptibleWait;
   /** Milliseconds between two looks without a hint. */
   readonly pollMs: number;
   /** After every look that succeeded. */
@@ -21,7 +21,7 @@ export interface FollowHeadOptions {
  * is refused.
  */
 export function followHead(options: FollowHeadOptions): StandingConnectionOptions['session'] {
-  const { wake, pollMs, onRound } = options;
+  const { wait, pollMs, onRound } = options;
   const ended = new Set<string>();
   return async (connection, stopped) => {
     // The database compares where it is with where the epoch began, and begins another one if they differ.
@@ -29,7 +29,7 @@ export function followHead(options: FollowHeadOptions): StandingConnectionOption
     while (!stopped.aborted) {
       await look(connection, options, ended);
       onRound();
-      await wake.wait(pollMs, stopped);
+      await wait.pause(pollMs, stopped);
     }
   };
 }

@@ -5,14 +5,14 @@ import { DATABASE_URL } from '../database/database-url.js';
 import { StandingConnection } from '../database/standing-connection.js';
 import { LOGGER } from '../process/logger.js';
 import { followHead } from './follow-head.js';
-import { News } from './news.js';
+import { ChangeSignal } from './change-signal.js';
 import { RevocationFeedPolicy } from './revocation-feed-policy.js';
 import { RevocationFeed } from './revocation-feed.js';
 
 /** Keeps the feed as Postgres has it: a poll that guarantees, and on another connection a hint that hurries. */
 @Injectable()
 export class FollowRevocations implements OnModuleInit, OnModuleDestroy {
-  readonly #read = new News();
+  readonly #read = new ChangeSignal();
   readonly #connections: readonly StandingConnection[];
   readonly #failing = new Set<string>();
 
@@ -23,11 +23,11 @@ export class FollowRevocations implements OnModuleInit, OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     const { pollMs, heartbeatMs, patienceMs } = policy;
-    const [wake, channel] = [feed.wanted, 'revocations'];
+    const [wait, channel] = [feed.wanted, 'revocations'];
     const onEpoch = (epoch: string) =>
       logger.warn({ epoch }, 'a new epoch of revocations began: older tokens are refused');
-    const poll = followHead({ feed, wake, pollMs, onEpoch, onRound: () => this.mended('poll') });
-    const hints = hearHints({ channel, wake, heartbeatMs, onHeard: () => this.mended('hints') });
+    const poll = followHead({ feed, wait, pollMs, onEpoch, onRound: () => this.mended('poll') });
+    const hints = hearHints({ channel, wait, heartbeatMs, onHeard: () => this.mended('hints') });
     const connection = (what: 'poll' | 'hints', session: typeof poll) =>
       new StandingConnection({
         url,
@@ -60,7 +60,7 @@ export class FollowRevocations implements OnModuleInit, OnModuleDestroy {
   }
 
   private mended(what: 'poll' | 'hints'): void {
-    if (what === 'poll') this.#read.tell();
+    if (what === 'poll') this.#read.raise();
     if (this.#failing.delete(what)) this.logger.info({ what }, 'revocations are followed again');
   }
 }

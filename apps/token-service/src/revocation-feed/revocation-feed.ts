@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { RevocationState, type FeedPosition } from '@partner-ecosystem/mtls-binding';
 import type { FeedStatement, FindRevocation } from '@partner-ecosystem/mtls-binding/protocol';
 import { ageOf, momentOf, systemClock } from '../database/clock.js';
-import { Wake } from '../database/wake.js';
+import { InterruptibleWait } from '../database/interruptible-wait.js';
 import { IssuerIdentity } from '../process/issuer-identity.js';
 import { LiveRevocations } from './live-revocations.js';
-import { News } from './news.js';
+import { ChangeSignal } from './change-signal.js';
 import { clockDifference, type RevocationReading } from './recorded-revocation.js';
 import { RevocationFeedError } from './revocation-feed-error.js';
 import { RevocationFeedPolicy } from './revocation-feed-policy.js';
-import { ToldEntries } from './told-entries.js';
+import { PublishedEntries } from './published-entries.js';
 
 const PATIENCE_MS = 1_000;
 
@@ -19,18 +19,18 @@ export class RevocationFeed {
   /** For this app's own routes, in process: every live revocation, never made coarser. */
   readonly state = new RevocationState();
   /** Called when Postgres is to be read as soon as can be. */
-  readonly wanted = new Wake();
+  readonly wanted = new InterruptibleWait();
   readonly #live = new LiveRevocations();
-  readonly #news = new News();
-  readonly #readings = new News();
-  readonly #told: ToldEntries;
+  readonly #changes = new ChangeSignal();
+  readonly #readings = new ChangeSignal();
+  readonly #told: PublishedEntries;
   #reading: RevocationReading | undefined;
 
   constructor(
     private readonly policy: RevocationFeedPolicy,
     private readonly identity: IssuerIdentity,
   ) {
-    this.#told = new ToldEntries(policy.bound);
+    this.#told = new PublishedEntries(policy.bound);
   }
 
   /**
@@ -46,8 +46,8 @@ export class RevocationFeed {
     }
     this.#live.take(reading);
     this.#reading = reading;
-    this.#readings.tell();
-    if (changed) this.#news.tell();
+    this.#readings.raise();
+    if (changed) this.#changes.raise();
   }
 
   /** Where the numbers are; undefined before the first reading. */
@@ -97,7 +97,7 @@ export class RevocationFeed {
 
   /** Ends once the numbers are somewhere else than at `position`, or after `ms`. */
   async nextChange(position: FeedPosition, ms: number): Promise<void> {
-    if (this.head?.epoch === position.epoch && this.head.seq === position.seq) await this.#news.wait(ms);
+    if (this.head?.epoch === position.epoch && this.head.seq === position.seq) await this.#changes.wait(ms);
   }
 
   /** Ends once this replica knows what was recorded under `seq`, or after a second. */
@@ -105,7 +105,7 @@ export class RevocationFeed {
     const until = performance.now() + PATIENCE_MS;
     for (let left = PATIENCE_MS; left > 0; left = until - performance.now()) {
       if ((this.head?.seq ?? 0) >= seq) return;
-      await this.#news.wait(left);
+      await this.#changes.wait(left);
     }
   }
 
@@ -115,7 +115,7 @@ export class RevocationFeed {
    */
   async readAnew(): Promise<void> {
     const { monotonic } = momentOf(systemClock);
-    this.wanted.call();
+    this.wanted.interrupt();
     while (!(this.#reading && this.#reading.asked.monotonic >= monotonic)) {
       const left = monotonic + PATIENCE_MS - performance.now();
       if (left <= 0) throw new RevocationFeedError('revocations_not_read', 'the revocations could not be read anew');

@@ -1,28 +1,28 @@
 import { z } from 'zod';
 import type { Answer } from '../../../stack/admin/https-client.js';
-import type { ApiDocument, JsonSchema, Operation } from './api-document.js';
+import type { JsonSchema, Operation } from './api-document.js';
 import type { HostileRequest } from './hostile-requests.js';
 
 // Refused before any operation is asked, and therefore documented nowhere in particular.
 const OF_ANY_OPERATION = new Set([400, 404, 405, 413, 414, 415]);
 
 /** What is wrong with an answer, whatever was asked; nothing when it is as documented. */
-export function answerFaults(answer: Answer, operation: Operation, document: ApiDocument): string[] {
+export function answerFaults(answer: Answer, operation: Operation): string[] {
   const { status } = answer;
   if (status >= 500) return [`${status}: never a 5xx`];
   const documented = operation.answers[status];
-  if (status < 400) return documented ? successFaults(answer, operation, document) : [`${status} is not documented`];
+  if (status < 400) return documented ? successFaults(answer, operation) : [`${status} is not documented`];
   const undocumented = !documented && !OF_ANY_OPERATION.has(status) ? [`${status} is not documented`] : [];
   return [...undocumented, ...problemFaults(answer)];
 }
 
-function successFaults(answer: Answer, { answers }: Operation, document: ApiDocument): string[] {
+function successFaults(answer: Answer, { answers }: Operation): string[] {
   const type = answer.headers['content-type']?.split(';')[0] ?? '';
   const media = answers[answer.status]?.content;
   if (!media) return answer.text === '' ? [] : ['a body that is not documented'];
   if (!media[type]) return [`the content type ${type} is not documented`];
   const { schema } = media[type];
-  return schema && type.endsWith('json') ? schemaFaults(document.standalone(schema), answer.body) : [];
+  return schema && type.endsWith('json') ? schemaFaults(schema, answer.body) : [];
 }
 
 /** RFC 9457, with what every problem of ours has. */

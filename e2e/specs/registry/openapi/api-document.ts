@@ -58,16 +58,11 @@ interface DocumentedOperation {
 
 /** What the running registry says of itself. */
 export class ApiDocument {
-  private constructor(
-    readonly json: {
-      paths: Record<string, Record<string, DocumentedOperation>>;
-      components?: { schemas?: Record<string, JsonSchema> };
-    },
-  ) {}
+  private constructor(private readonly json: { paths: Record<string, Record<string, DocumentedOperation>> }) {}
 
   static async of(client: HttpsClient, registryPublic: string): Promise<ApiDocument> {
     const { body } = await client.send({ url: `${registryPublic}/docs/openapi.json` });
-    return new ApiDocument(body as unknown as ApiDocument['json']);
+    return new ApiDocument(inlined(body, body['components'] as Components) as ApiDocument['json']);
   }
 
   get operations(): Operation[] {
@@ -83,12 +78,17 @@ export class ApiDocument {
       })),
     );
   }
+}
 
-  /** The schema with what its references lead to, so that it stands alone. */
-  standalone(schema: JsonSchema): JsonSchema {
-    const name = schema.$ref?.split('/').at(-1);
-    return name === undefined ? schema : (this.json.components?.schemas?.[name] ?? schema);
-  }
+type Components = Record<string, Record<string, unknown>>;
+
+/** With whatever a reference leads to in its place, so that every part stands alone. */
+function inlined(value: unknown, components: Components): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => inlined(item, components));
+  const [, kind, name] = /^#\/components\/(\w+)\/(.+)$/.exec(String((value as JsonSchema).$ref)) ?? [];
+  if (kind !== undefined && name !== undefined) return inlined(components[kind]![name], components);
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, inlined(member, components)]));
 }
 
 /** The kind of thing a path's parameter names: the collection before it, such as `partners`. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { prefixOf, type ApiDocument, type Operation, type Parameter } from './api-document.js';
+import { prefixOf, type Operation, type Parameter } from './api-document.js';
 import { hostileTexts, hostileValues, jsonText, readOnlyMembers } from './hostile-values.js';
 import { validValues, type KnownValues } from './valid-values.js';
 
@@ -29,11 +29,7 @@ function seldom<T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
 }
 
 /** Valid, nearly valid and hostile requests for one operation. */
-export function hostileRequests(
-  operation: Operation,
-  document: ApiDocument,
-  known: KnownValues,
-): fc.Arbitrary<HostileRequest> {
+export function hostileRequests(operation: Operation, known: KnownValues): fc.Arbitrary<HostileRequest> {
   const { parameters } = operation;
   const paths = fc.record(
     Object.fromEntries(
@@ -45,7 +41,7 @@ export function hostileRequests(
   const names = fc.constantFrom('x', 'offset', 'partner', '__proto__', 'dry_run');
   const unknownParameter = seldom(fc.tuple(names, fc.string()));
   return fc
-    .record({ path: paths, query: queries, headers, unknownParameter, body: bodies(operation, document, known) })
+    .record({ path: paths, query: queries, headers, unknownParameter, body: bodies(operation, known) })
     .map(({ path, query, headers: sent, unknownParameter: extra, body }) => {
       const address = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => String(path[name]));
       const search = new URLSearchParams(query);
@@ -103,17 +99,13 @@ function withoutAbsent(values: Record<string, string | undefined>): Texts {
 
 type Body = Pick<HostileRequest, 'body' | 'spoilt'>;
 
-function bodies(
-  { bodies: documented, method }: Operation,
-  document: ApiDocument,
-  known: KnownValues,
-): fc.Arbitrary<Body> {
+function bodies({ bodies: documented, method }: Operation, known: KnownValues): fc.Arbitrary<Body> {
   const [first] = Object.entries(documented);
   const none: fc.Arbitrary<Body> = fc.constant({ body: undefined, spoilt: undefined });
   if (!first) return method === 'GET' ? none : fc.oneof(none, fc.constant(asBody('{}', 'application/json')));
   const [contentType, { schema = {}, examples = {} }] = first;
   const values = Object.values(examples).map(({ value }) => value as object);
-  const generated = validValues(document.standalone(schema), known) as fc.Arbitrary<object>;
+  const generated = validValues(schema, known) as fc.Arbitrary<object>;
   const valid = values.length === 0 ? generated : fc.oneof(generated, fc.constantFrom(...values));
   const anyType = fc.constantFrom(contentType, 'application/json', 'application/merge-patch+json', ...CONTENT_TYPES);
   return fc.oneof(

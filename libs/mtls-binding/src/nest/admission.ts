@@ -9,7 +9,7 @@ import { VerifiedTokens } from '../verified-tokens/verified-tokens.js';
 import { credentialsOf } from './credentials-of.js';
 import { evidenceFor } from './evidence-for.js';
 import { MTLS_BINDING_OPTIONS, type MtlsBindingOptions } from './options.js';
-import type { Presentation } from './presentation.js';
+import type { AdmissionRequest } from './admission-request.js';
 import { ReportOnly } from './report-only.js';
 
 const DEFAULT_MAX_VERIFIED = 10_000;
@@ -31,7 +31,7 @@ export class Admission {
   }
 
   /** @throws RefusedError */
-  presentationOf(message: IncomingMessage, requiredScopes: readonly string[]): Presentation {
+  admissionRequestOf(message: IncomingMessage, requiredScopes: readonly string[]): AdmissionRequest {
     const { certificateSource } = this.options;
     const evidence = evidenceFor(message, certificateSource); // first: it refuses whatever else was sent
     return { credentials: credentialsOf(message, certificateSource), evidence, requiredScopes };
@@ -41,20 +41,20 @@ export class Admission {
    * @returns undefined when the token was not seen before: it is to be verified
    * @throws RefusedError
    */
-  admitKnown(presentation: Presentation): VerifiedToken | undefined {
+  admitKnown(asked: AdmissionRequest): VerifiedToken | undefined {
     const now = new Date();
-    const token = this.#verified.find(presentation.credentials, this.options.revocations.generation, now);
+    const token = this.#verified.find(asked.credentials, this.options.revocations.generation, now);
     if (!token) return undefined;
-    this.demand(token, presentation, now);
+    this.demand(token, asked, now);
     return this.admitted(token, now);
   }
 
   /** @throws RefusedError, and nothing is remembered then */
-  async admitUnseen(presentation: Presentation): Promise<VerifiedToken> {
-    const { credentials } = presentation;
+  async admitUnseen(asked: AdmissionRequest): Promise<VerifiedToken> {
+    const { credentials } = asked;
     const { generation } = this.options.revocations;
-    const demand = (claimed: VerifiedToken): void => this.demand(claimed, presentation, new Date());
-    const { token, until } = await this.judged(presentation, demand);
+    const demand = (claimed: VerifiedToken): void => this.demand(claimed, asked, new Date());
+    const { token, until } = await this.judged(asked, demand);
     const now = new Date(); // keys may have taken seconds to come
     this.admitted(token, now);
     this.#verified.remember(credentials, token, generation, now, until);
@@ -62,7 +62,7 @@ export class Admission {
   }
 
   private async judged(
-    { credentials, evidence }: Presentation,
+    { credentials, evidence }: AdmissionRequest,
     demand: (claimed: VerifiedToken) => void,
   ): Promise<{ token: VerifiedToken; until?: Date }> {
     const { issuer, audience, keys, introspection, mode } = this.options;
@@ -76,7 +76,7 @@ export class Admission {
     return { token, until };
   }
 
-  private demand(token: VerifiedToken, { evidence, requiredScopes }: Presentation, now: Date): void {
+  private demand(token: VerifiedToken, { evidence, requiredScopes }: AdmissionRequest, now: Date): void {
     assertAdmissible(token, evidence?.thumbprint, this.options.revocations, now, this.#plainTokens);
     assertScopes(token, requiredScopes);
   }

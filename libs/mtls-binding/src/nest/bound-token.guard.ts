@@ -7,9 +7,9 @@ import { BoundTokenStrategy } from './bound-token.strategy.js';
 import { tell, type ReportGuardEvent } from './guard-event.js';
 import { keepFromCaches } from './keep-from-caches.js';
 import { metadataUrlOf, MTLS_BINDING_OPTIONS, type MtlsBindingOptions } from './options.js';
-import type { Presentation } from './presentation.js';
+import type { AdmissionRequest } from './admission-request.js';
 import { refuse } from './refuse.js';
-import { accessTokenOf, incomingMessageOf, rememberAdmitted, rememberPresentation } from './request.js';
+import { accessTokenOf, incomingMessageOf, rememberAdmitted, rememberAdmissionRequest } from './request.js';
 import { routeRulesOf } from './route-rules.js';
 
 interface GuardedRequest {
@@ -39,23 +39,27 @@ export class BoundTokenGuard implements CanActivate {
     if (isPublic) return true;
     keepFromCaches(context, this.binding.certificateSource);
     const request = context.getArgByIndex<GuardedRequest>(0); // switchToHttp() makes three functions each time
-    const presentation = this.presentationOf(context, request, requiredScopes);
-    return this.admitKnown(context, request, presentation) || this.admitUnseen(context, request, presentation);
+    const asked = this.admissionRequestOf(context, request, requiredScopes);
+    return this.admitKnown(context, request, asked) || this.admitUnseen(context, request, asked);
   }
 
-  private presentationOf(context: ExecutionContext, request: object, requiredScopes: readonly string[]): Presentation {
+  private admissionRequestOf(
+    context: ExecutionContext,
+    request: object,
+    requiredScopes: readonly string[],
+  ): AdmissionRequest {
     try {
-      return this.admission.presentationOf(incomingMessageOf(request), requiredScopes);
+      return this.admission.admissionRequestOf(incomingMessageOf(request), requiredScopes);
     } catch (error) {
       throw this.refusal(context, error);
     }
   }
 
   // Nothing is awaited for a token that was seen before: Nest takes a boolean as it is.
-  private admitKnown(context: ExecutionContext, request: GuardedRequest, presentation: Presentation): boolean {
+  private admitKnown(context: ExecutionContext, request: GuardedRequest, asked: AdmissionRequest): boolean {
     try {
-      const token = this.admission.admitKnown(presentation);
-      return token !== undefined && this.admitted(request, token, presentation, true);
+      const token = this.admission.admitKnown(asked);
+      return token !== undefined && this.admitted(request, token, asked, true);
     } catch (error) {
       throw this.refusal(context, error);
     }
@@ -64,25 +68,20 @@ export class BoundTokenGuard implements CanActivate {
   private async admitUnseen(
     context: ExecutionContext,
     request: GuardedRequest,
-    presentation: Presentation,
+    asked: AdmissionRequest,
   ): Promise<true> {
     try {
-      rememberPresentation(incomingMessageOf(request), presentation);
-      return this.admitted(request, await this.strategy.run(request), presentation, false);
+      rememberAdmissionRequest(incomingMessageOf(request), asked);
+      return this.admitted(request, await this.strategy.run(request), asked, false);
     } catch (error) {
       throw this.refusal(context, error);
     }
   }
 
-  private admitted(
-    request: GuardedRequest,
-    token: VerifiedToken,
-    presentation: Presentation,
-    seenBefore: boolean,
-  ): true {
+  private admitted(request: GuardedRequest, token: VerifiedToken, asked: AdmissionRequest, seenBefore: boolean): true {
     // Told once, also where a request is judged before its body is read and again after.
     const isTold = accessTokenOf(request) !== undefined;
-    rememberAdmitted(incomingMessageOf(request), token, presentation);
+    rememberAdmitted(incomingMessageOf(request), token, asked);
     request.user = token; // where passport leaves it
     if (this.binding.report && !isTold) this.tellAdmitted(this.binding.report, token, seenBefore);
     return true;

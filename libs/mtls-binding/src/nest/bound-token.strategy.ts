@@ -4,7 +4,7 @@ import passport from 'passport';
 import { Strategy } from 'passport-custom';
 import type { VerifiedToken } from '../protocol/bound-token.js';
 import { Admission } from './admission.js';
-import { presentationFor } from './request.js';
+import { admissionRequestOf } from './request.js';
 
 /** What passport writes on the strategy object of one request. */
 interface Outcome {
@@ -44,6 +44,6 @@ export class BoundTokenStrategy extends PassportStrategy(Strategy) {
 
   /** @throws RefusedError */
   async validate(request: object): Promise<VerifiedToken> {
-    return this.admission.admitUnseen(presentationFor(request));
+    return this.admission.admitUnseen(admissionRequestOf(request));
   }
 }

@@ -7,7 +7,7 @@ import { hearHints } from '../../database/hear-hints.js';
 import { pollChanges } from './poll-changes.js';
 import { RegisteredClientsPolicy } from './registered-clients-policy.js';
 import { RegisteredClients } from './registered-clients.js';
-import { Wake } from '../../database/wake.js';
+import { InterruptibleWait } from '../../database/interruptible-wait.js';
 
 /**
  * Follows what the registry changes: a poll that guarantees, and on another connection a hint that hurries. Neither is
@@ -15,7 +15,7 @@ import { Wake } from '../../database/wake.js';
  */
 @Injectable()
 export class FollowRegisteredClients implements OnModuleInit, OnModuleDestroy {
-  readonly #wake = new Wake();
+  readonly #wait = new InterruptibleWait();
   readonly #connections: readonly StandingConnection[];
   readonly #failing = new Set<string>();
 
@@ -25,10 +25,10 @@ export class FollowRegisteredClients implements OnModuleInit, OnModuleDestroy {
     @Inject(DATABASE_URL) url: string,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    const poll = pollChanges({ cache: clients.cache, wake: this.#wake, pollMs, onRound: () => this.mended('poll') });
+    const poll = pollChanges({ cache: clients.cache, wait: this.#wait, pollMs, onRound: () => this.mended('poll') });
     const hints = hearHints({
       channel: 'registry_changes',
-      wake: this.#wake,
+      wait: this.#wait,
       heartbeatMs,
       onHeard: () => this.mended('hints'),
     });

@@ -4,11 +4,11 @@ import type { DedicatedConnection } from '../../database/dedicated-connection.js
 import type { StandingConnectionOptions } from '../../database/standing-connection.js';
 import type { ClientCache } from './client-cache.js';
 import { momentOf, systemClock } from '../../database/clock.js';
-import type { Wake } from '../../database/wake.js';
+import type { InterruptibleWait } from '../../database/interruptible-wait.js';
 
 export interface PollChangesOptions {
   readonly cache: ClientCache;
-  readonly wake: Wake;
+  readonly wait: InterruptibleWait;
   /** Milliseconds between two looks without a hint. */
   readonly pollMs: number;
   /** After every look that succeeded. */
@@ -34,7 +34,7 @@ const HISTORY = `
 
 /** Looks at the registry's changes, forgets the clients they name, and confirms that all others are as they were. */
 export function pollChanges(options: PollChangesOptions): StandingConnectionOptions['session'] {
-  const { cache, wake, pollMs, onRound } = options;
+  const { cache, wait, pollMs, onRound } = options;
   let position: { history: string; seen: number } | undefined;
   return async (connection, stopped) => {
     const history = await historyOf(connection);
@@ -45,7 +45,7 @@ export function pollChanges(options: PollChangesOptions): StandingConnectionOpti
     while (!stopped.aborted) {
       position = { history, seen };
       onRound();
-      await wake.wait(pollMs, stopped);
+      await wait.pause(pollMs, stopped);
       seen = await look(connection, cache, seen);
     }
   };

@@ -3,7 +3,7 @@
  * object: seen, forged and overwritten by nobody else, and gone with it. What a WeakMap does too, but an entry in one for each
  * request or token costs the garbage collector more than all checks together (docs/performance.md).
  */
-export class Stamped {
+export class ObjectBrand {
   constructor(object: object) {
     return object;
   }

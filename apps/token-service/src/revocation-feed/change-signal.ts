@@ -1,12 +1,12 @@
 /** Lets any number of waiters know at once that something changed. */
-export class News {
+export class ChangeSignal {
   readonly #waiting = new Set<() => void>();
 
-  tell(): void {
+  raise(): void {
     for (const end of this.#waiting) end();
   }
 
-  /** Ends at the next tell(), or after `ms`. */
+  /** Ends at the next raise(), or after `ms`. */
   wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const end = () => {

@@ -9,7 +9,7 @@ import type { RecordedRevocation } from './recorded-revocation.js';
 const HELD_SECONDS = 40;
 
 /** The entries as the feed tells them: as they are, or coarser when there are too many. */
-export class ToldEntries {
+export class PublishedEntries {
   #rows: readonly RecordedRevocation[] = [];
   #entries: readonly RevocationEntry[] = [];
   #heldUntil = new Map<string, number>();

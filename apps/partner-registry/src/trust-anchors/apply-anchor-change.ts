@@ -21,7 +21,7 @@ export interface ChangedAnchors {
 
 /** What follows for a locked client once its links were changed. */
 @Injectable()
-export class SettleClientAnchors {
+export class ApplyAnchorChange {
   constructor(
     private readonly clients: ClientRepository,
     private readonly links: ClientTrustAnchorRepository,
@@ -30,7 +30,7 @@ export class SettleClientAnchors {
     private readonly operators: Operators,
   ) {}
 
-  async settle(mutation: ActiveMutation, client: Client, before: readonly TrustAnchor[]): Promise<ChangedAnchors> {
+  async apply(mutation: ActiveMutation, client: Client, before: readonly TrustAnchor[]): Promise<ChangedAnchors> {
     const { transaction } = mutation;
     const items = await this.links.anchorsOf(transaction, client.id);
     assertIdentifiable(client, items);
