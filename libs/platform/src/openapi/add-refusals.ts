@@ -44,9 +44,8 @@ export function addRefusals(document: OpenAPIObject, problems: ProblemTable): Op
       const operation = path[method];
       if (!operation) continue;
       const codes = [
-        ...(takesToken(document, operation) ? OF_GUARD : []),
+        ...(takesToken(document, operation) ? [...OF_GUARD, ...(method === 'get' ? [] : OF_CHANGE)] : []),
         ...(operation.requestBody ? OF_BODY : []),
-        ...(method === 'get' ? [] : OF_CHANGE),
         ...takeCodes(operation as Operation & Record<string, unknown>),
       ];
       for (const code of describe(operation, new Set(codes), problems)) named.add(code);
