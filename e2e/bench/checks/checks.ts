@@ -32,7 +32,7 @@ export const CHECKS: readonly Check[] = [
   {
     title: 'the registered subject',
     file: `${AUTHENTICATION}/authenticate-client.js`,
-    find: 'await METHODS[method](client, presented, now, needs);',
+    find: 'await METHODS[method](client, credentials, now, needs);',
     replace: '',
   },
   {

@@ -11,7 +11,7 @@ const identity = new IssuerIdentity('https://issuer.test', 'https://mtls.issuer.
 /** A feed that was read up to a number, and that reads on when the spec says so. */
 async function scene(head: number) {
   const feed = new RevocationFeed(new RevocationFeedPolicy(), identity);
-  const wanted = vi.spyOn(feed.wanted, 'call');
+  const wanted = vi.spyOn(feed.wanted, 'interrupt');
   const read = async (to: number, epoch = EPOCH) => {
     const before = Date.now();
     while (Date.now() === before) await turn(); // a later reading is one by the clock

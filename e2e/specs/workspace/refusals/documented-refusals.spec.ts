@@ -12,6 +12,9 @@ const OF_EVERY_ROUTE = new Set([
   ...['precondition_required', 'precondition_failed', 'dry_run', 'private_key_in_request'],
 ]);
 
+/** The document shows these at every route, without its saying so. */
+const SHOWN_ANYWAY = new Set(['invalid_request', 'private_key_in_request']);
+
 interface Judged {
   readonly route: string;
   readonly reached: ReadonlySet<string>;
@@ -38,7 +41,9 @@ describe.each([
   it('names at each route every code that its use case can refuse with', () => {
     expect(judged.length).toBeGreaterThanOrEqual(routes);
     const missing = judged.flatMap(({ route, reached, documented }) =>
-      [...reached].filter((code) => !documented.has(code) && !excused(route, code)).map((code) => `${route}: ${code}`),
+      [...reached]
+        .filter((code) => !documented.has(code) && !SHOWN_ANYWAY.has(code) && !excused(route, code))
+        .map((code) => `${route}: ${code}`),
     );
     expect(missing.sort()).toEqual([]);
   });

@@ -15,7 +15,7 @@ export interface Route {
   /** `ClientsController.suspendClient` */
   readonly name: string;
   readonly method: ts.MethodDeclaration;
-  /** codes that its own and its class's `@ApiProblem()` name, those of parameter decorators included */
+  /** codes that its own and its class's decorators name, those of parameters included */
   readonly documented: ReadonlySet<string>;
 }
 
@@ -53,19 +53,15 @@ function calls(node: ts.HasDecorators): ts.CallExpression[] {
     .filter(ts.isCallExpression);
 }
 
-/** `a_code`, quoted as in Markdown, in `@ApiProblem()`, or in a decorator of ours that applies it. */
+/** Codes in `@ApiRefusals()` or in the `refusals` of an `@Operation()`, or in a decorator of ours that applies one. */
 function codesNamedBy(node: ts.Node, checker: ts.TypeChecker, seen = new Set<ts.Node>()): string[] {
   if (seen.has(node)) return [];
   seen.add(node);
   const codes: string[] = [];
   const visit = (part: ts.Node): void => {
-    if (ts.isCallExpression(part) && part.expression.getText() === 'ApiProblem') {
-      const [, text] = part.arguments;
-      if (text && ts.isStringLiteralLike(text)) {
-        codes.push(...[...text.text.matchAll(/`([a-z]+(?:_[a-z]+)*)`/g)].map(([, code]) => code!));
-      }
-      return;
-    }
+    if (ts.isCallExpression(part) && part.expression.getText() === 'ApiRefusals')
+      codes.push(...part.arguments.flatMap(textsIn));
+    if (ts.isPropertyAssignment(part) && part.name.getText() === 'refusals') codes.push(...textsIn(part.initializer));
     if (ts.isIdentifier(part)) {
       for (const found of declarationsOf(part, checker)) codes.push(...codesNamedBy(found, checker, seen));
     }
@@ -73,6 +69,13 @@ function codesNamedBy(node: ts.Node, checker: ts.TypeChecker, seen = new Set<ts.
   };
   visit(node);
   return codes;
+}
+
+function textsIn(node: ts.Node): string[] {
+  if (ts.isStringLiteralLike(node)) return [node.text];
+  const texts: string[] = [];
+  ts.forEachChild(node, (part) => void texts.push(...textsIn(part)));
+  return texts;
 }
 
 function declarationsOf(identifier: ts.Identifier, checker: ts.TypeChecker): ts.Declaration[] {
