@@ -116,7 +116,7 @@ export class CertificateRequestsController {
       description: 'The request, rejected. Its key stays the partner’s.',
       examples: rejected,
     },
-    refusals: ['not_found', 'invalid_transition', 'client_retired', 'scope_not_held'],
+    refusals: ['not_found', 'invalid_transition'],
   })
   rejectCertificateRequest(
     @RequestId() id: string,

@@ -98,7 +98,6 @@ export class ImpactController {
       'identity_incomplete',
       'unknown_audience',
       'environment_mismatch',
-      'unknown_trust_anchor',
     ],
   })
   clientImpact(

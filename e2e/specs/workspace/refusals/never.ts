@@ -29,8 +29,9 @@ export const NEVER: readonly Never[] = [
       'fields_of_method',
       'key_in_use',
       'subject_in_use',
+      'unknown_trust_anchor',
     ],
-    because: 'it activates nothing and changes no keys and no subject value',
+    because: 'it activates nothing, adds no anchor and changes no keys and no subject value',
   },
   {
     routes: /^ImpactController\.certificate/,
@@ -69,8 +70,8 @@ export const NEVER: readonly Never[] = [
   },
   {
     routes: /^CertificateRequestsController\.reject/,
-    codes: ['certificate_request_waiting'],
-    because: 'none is added',
+    codes: ['certificate_request_waiting', 'client_retired', 'scope_not_held'],
+    because: 'none is added, and nobody is given anything',
   },
   {
     routes: /^ClientCertificateRequestsController\.submit/,
