@@ -38,7 +38,10 @@ describe('what the HTTP parser cannot accept is answered as a problem and the co
   it.each([
     ['no Host header', 'GET /ping HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'malformed_request'],
     ['something that is not HTTP', 'HELLO\r\n\r\n', 400, 'malformed_request'],
+    // The parser of Node 20.19.0 takes these three.
+    ['a header without a name', 'GET /ping HTTP/1.1\r\nHost: a\r\n: x\r\n\r\n', 400, 'malformed_request'],
     ['a blank in the name of a header', 'GET /ping HTTP/1.1\r\nHost: a\r\nx y: z\r\n\r\n', 400, 'malformed_request'],
+    ['a blank behind it', 'GET /ping HTTP/1.1\r\nHost: a\r\nAuthorization : x\r\n\r\n', 400, 'malformed_request'],
     [
       'two body lengths',
       'POST /ping HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
