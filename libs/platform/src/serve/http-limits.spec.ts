@@ -34,7 +34,7 @@ async function raw(text: string): Promise<string> {
   return answer;
 }
 
-describe('what the HTTP parser cannot accept is answered as a problem and the connection closed', () => {
+describe('A32: what the HTTP parser cannot accept is answered as a problem and the connection closed', () => {
   it.each([
     ['no Host header', 'GET /ping HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'malformed_request'],
     ['something that is not HTTP', 'HELLO\r\n\r\n', 400, 'malformed_request'],
